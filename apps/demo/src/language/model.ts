@@ -1,0 +1,47 @@
+import type { Tensor } from '@core/tensor'
+import { Embedding, Linear } from '@nn/layers'
+import { Module } from '@nn/module'
+import { GRU, LSTM, RNN } from '@nn/recurrent'
+
+export const CELLS = ['rnn', 'gru', 'lstm'] as const
+export type Cell = (typeof CELLS)[number]
+
+export interface ModelConfig {
+  readonly cell: Cell
+  readonly vocabulary: number
+  readonly embedding: number
+  readonly hidden: number
+}
+
+/** What a recurrent layer remembers: h, and for the LSTM also c. */
+export type State = Tensor | { readonly h: Tensor; readonly c: Tensor }
+
+/**
+ * A character language model: Embedding → RNN, GRU or LSTM → Linear.
+ *
+ * Input: tokens, int32 [batch, time]. Output: logits [batch, time, vocabulary] for the next character of each, and the
+ * state to go on from.
+ */
+export class CharModel extends Module {
+  readonly embed: Embedding
+  readonly rnn: RNN | GRU | LSTM
+  readonly head: Linear
+  constructor(readonly config: ModelConfig) {
+    super()
+    const { cell, vocabulary, embedding, hidden } = config
+    this.embed = new Embedding(vocabulary, embedding)
+    this.rnn = new { rnn: RNN, gru: GRU, lstm: LSTM }[cell](embedding, hidden)
+    this.head = new Linear(hidden, vocabulary)
+  }
+
+  forward(tokens: Tensor, { state }: { state?: State | undefined } = {}) {
+    const layer = this.rnn as Recurrent
+    const { output, state: next } = layer.forward(this.embed.forward(tokens), state ? { state } : {})
+    return { logits: this.head.forward(output), state: next }
+  }
+}
+
+/** The three layers differ in their state only, and a layer is only ever given a state of its own. */
+interface Recurrent {
+  forward(x: Tensor, options: { state?: State }): { output: Tensor; state: State }
+}

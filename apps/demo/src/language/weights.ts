@@ -1,0 +1,107 @@
+import { access, constants, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { deserialize, readHeader } from '@core/safetensors'
+import { saveFile } from '@core/safetensors/node'
+import { CharTokenizer } from '@nn/data'
+import { Failure, UsageError } from '../cli/errors.js'
+import { CELLS, CharModel, type ModelConfig } from './model.js'
+
+/** What is stored beside the weights, so that the file alone is a usable model. */
+export interface Stored {
+  readonly config: ModelConfig
+  readonly tokenizer: CharTokenizer
+  /** Training steps since the weights were random. */
+  readonly steps: number
+}
+
+const KIND = 'character language model'
+
+/** Writes model, tokenizer and configuration into one safetensors file; an earlier file survives a failure. */
+export async function saveModel(
+  path: string,
+  model: CharModel,
+  about: Omit<Stored, 'config'>,
+): Promise<void> {
+  const metadata = {
+    kind: KIND,
+    config: JSON.stringify(model.config),
+    tokenizer: JSON.stringify(about.tokenizer),
+    steps: String(about.steps),
+  }
+  try {
+    await saveFile(path, model.stateDict(), { metadata })
+  } catch (error) {
+    throw new Failure(`The weights could not be written to '${path}': ${(error as Error).message}`)
+  }
+}
+
+/** Reads what {@link saveModel} wrote; anything else is a {@link UsageError}. */
+export async function loadModel(path: string, name: string): Promise<{ model: CharModel; about: Stored }> {
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new UsageError(`There is nothing to resume: '${name}' does not exist.`)
+    throw new UsageError(`The weights '${name}' cannot be read (${code}).`)
+  }
+  try {
+    const about = describe(readHeader(bytes).metadata ?? {})
+    const model = new CharModel(about.config)
+    model.loadStateDict(deserialize(bytes))
+    return { model, about }
+  } catch (error) {
+    throw new UsageError(`'${name}' cannot be resumed: ${(error as Error).message}`)
+  }
+}
+
+function describe(metadata: Readonly<Record<string, string>>): Stored {
+  if (metadata.kind !== KIND) throw new Error('it holds no model of this program.')
+  const config = JSON.parse(metadata.config) as ModelConfig
+  const whole = (value: unknown) =>
+    Number.isInteger(value) && (value as number) > 0 && (value as number) < 1e6
+  if (!CELLS.includes(config.cell) || ![config.vocabulary, config.embedding, config.hidden].every(whole))
+    throw new Error('its configuration is damaged.')
+  const tokenizer = CharTokenizer.fromJSON(JSON.parse(metadata.tokenizer))
+  if (tokenizer.size !== config.vocabulary) throw new Error('its tokenizer does not fit its weights.')
+  return { config, tokenizer, steps: Number(metadata.steps) || 0 }
+}
+
+/**
+ * Makes sure that `path` can be written, before anything is trained: creates its folder, tries a file beside it, and
+ * refuses to replace what is not a safetensors file. Tells where to write: links are followed.
+ */
+export async function prepareOutput(path: string, name: string): Promise<string> {
+  const refuse = (why: string) => new UsageError(`The weights cannot be written to '${name}': ${why}.`)
+  const existing = await stat(path).catch(() => undefined)
+  if (existing?.isDirectory()) throw refuse('it is a folder')
+  if (existing && !existing.isFile()) throw refuse('it is not an ordinary file')
+  const target = existing ? await realpath(path) : path
+  try {
+    await mkdir(dirname(target), { recursive: true })
+    const probe = join(dirname(target), `.probe-${process.pid}`)
+    await (await open(probe, 'wx')).close()
+    await rm(probe)
+    if (existing) await access(target, constants.W_OK)
+  } catch (error) {
+    throw refuse(`no permission to write there (${(error as NodeJS.ErrnoException).code})`)
+  }
+  if (existing && existing.size > 0 && !(await isSafetensors(target)))
+    throw refuse('a file of another kind is there')
+  return target
+}
+
+async function isSafetensors(path: string): Promise<boolean> {
+  try {
+    readHeader(await readFile(path))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether two paths lead to one file. */
+export async function sameFile(a: string, b: string): Promise<boolean> {
+  const real = (path: string) => realpath(path).catch(() => path)
+  return (await real(a)) === (await real(b))
+}

@@ -1,0 +1,7 @@
+/**
+ * Layers: linear, embedding, dropout, activations.
+ *
+ * @packageDocumentation
+ */
+
+export {}

@@ -1,0 +1,7 @@
+/**
+ * Modules, hooks, state dicts and initialisers.
+ *
+ * @packageDocumentation
+ */
+
+export {}

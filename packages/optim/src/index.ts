@@ -1,0 +1,7 @@
+/**
+ * Optimizers, gradient clipping and schedules.
+ *
+ * @packageDocumentation
+ */
+
+export {}

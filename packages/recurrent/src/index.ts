@@ -1,0 +1,7 @@
+/**
+ * Recurrent layers: RNN, GRU, LSTM.
+ *
+ * @packageDocumentation
+ */
+
+export {}

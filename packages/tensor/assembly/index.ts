@@ -1,0 +1,2 @@
+export { base, setWork } from './memory'
+export { run } from './run'

@@ -1,0 +1,78 @@
+import type { BinaryOp, CompareOp, UnaryOp } from '../kernels.js'
+import { erfc } from './erf.js'
+
+const INVERSE_ROOT_TWO_PI = 0.3989422804014327
+
+/** 1 / (1 + e⁻ˣ); only powers of e below 1 are formed, so that nothing overflows. */
+export function sigmoid(x: number): number {
+  if (x >= 0) return 1 / (1 + Math.exp(-x))
+  const e = Math.exp(x)
+  return e / (1 + e)
+}
+
+/** Φ(x) = ½ (1 + erf(x / √2)), the normal distribution function. */
+function normalCdf(x: number): number {
+  return 0.5 * erfc(-x * Math.SQRT1_2)
+}
+
+/** d/dx (x Φ(x)) = Φ(x) + x φ(x), φ the normal density. */
+function geluDerivative(x: number): number {
+  return normalCdf(x) + x * INVERSE_ROOT_TWO_PI * Math.exp(-0.5 * x * x)
+}
+
+/** As in C: pow(1, y) = 1 and pow(−1, ±∞) = 1, where JavaScript has NaN. */
+function pow(a: number, b: number): number {
+  if (a === 1 || (a === -1 && (b === Infinity || b === -Infinity))) return 1
+  return a ** b
+}
+
+/** The functions of one number. */
+export const UNARY: { readonly [K in UnaryOp]: (x: number) => number } = {
+  neg: (x) => -x,
+  abs: Math.abs,
+  sign: Math.sign,
+  square: (x) => x * x,
+  sqrt: Math.sqrt,
+  reciprocal: (x) => 1 / x,
+  exp: Math.exp,
+  log: Math.log,
+  sin: Math.sin,
+  cos: Math.cos,
+  relu: (x) => Math.max(x, 0), // NaN stays
+  sigmoid,
+  tanh: Math.tanh,
+  gelu: (x) => x * normalCdf(x),
+  softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), // log(1 + eˣ)
+  logicalNot: (x) => (x === 0 ? 1 : 0),
+}
+
+/** The functions of two numbers. NaN wins in maximum and minimum, as in `Math.max`. */
+export const BINARY: { readonly [K in BinaryOp]: (a: number, b: number) => number } = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  pow,
+  maximum: (a, b) => Math.max(a, b),
+  minimum: (a, b) => Math.min(a, b),
+  reluGrad: (g, y) => (y > 0 ? g : 0),
+  sigmoidGrad: (g, y) => g * y * (1 - y),
+  tanhGrad: (g, y) => g * (1 - y * y),
+  geluGrad: (g, x) => g * geluDerivative(x),
+}
+
+/** Where 32-bit integers need more than rounding modulo 2³² when the result is stored: products beyond 2⁵³. */
+export const INT_UNARY: { readonly [K in UnaryOp]?: (x: number) => number } = {
+  square: (x) => Math.imul(x, x),
+}
+export const INT_BINARY: { readonly [K in BinaryOp]?: (a: number, b: number) => number } = { mul: Math.imul }
+
+/** The comparisons. */
+export const COMPARE: { readonly [K in CompareOp]: (a: number, b: number) => boolean } = {
+  eq: (a, b) => a === b,
+  ne: (a, b) => a !== b,
+  lt: (a, b) => a < b,
+  le: (a, b) => a <= b,
+  gt: (a, b) => a > b,
+  ge: (a, b) => a >= b,
+}

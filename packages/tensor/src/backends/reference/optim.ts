@@ -1,0 +1,24 @@
+import type { Kernel } from './kernel.js'
+
+/**
+ * d = ±grad + weightDecay · p
+ * v = first ? d : momentum · v + (1 − dampening) d
+ * p −= lr · (nesterov ? d + momentum · v : v), without velocity p −= lr · d
+ */
+export const sgd: Kernel<'sgd'> = (inputs, outputs, { velocity, maximize }) => {
+  const [grad, hyper] = inputs
+  const [p] = outputs
+  const v = velocity ? outputs[1] : undefined
+  const [lr, momentum, dampening, weightDecay, nesterov, first] = hyper
+  const sign = maximize ? -1 : 1
+  for (let i = 0; i < p.length; i++) {
+    const old = p[i]
+    let d = sign * grad[i] + weightDecay * old
+    if (v) {
+      const speed = first ? d : momentum * v[i] + (1 - dampening) * d
+      v[i] = speed
+      d = nesterov ? d + momentum * speed : speed
+    }
+    p[i] = old - lr * d
+  }
+}

@@ -1,0 +1,45 @@
+import type { DType } from '../../../dtype.js'
+import type { KernelAttrs, KernelName } from '../../kernels.js'
+import type { CommandList } from '../commands.js'
+
+/** A kernel call whose buffers have their places in WASM memory. */
+export interface PlacedCall<K extends KernelName> {
+  /** Byte offsets of the inputs. */
+  readonly inputs: readonly number[]
+  /** Byte offsets of the outputs. */
+  readonly outputs: readonly number[]
+  /** Elements of the inputs. */
+  readonly inputLengths: readonly number[]
+  /** Elements of the outputs. */
+  readonly outputLengths: readonly number[]
+  readonly inputDTypes: readonly DType[]
+  readonly outputDTypes: readonly DType[]
+  readonly attrs: KernelAttrs[K]
+  /** Byte offset of the workspace: {@link Encoder.scratch} bytes, 64-byte aligned. */
+  readonly scratch: number
+}
+
+/** How one kernel becomes a command. */
+export interface Encoder<K extends KernelName> {
+  /** Writes the command. */
+  encode(list: CommandList, call: PlacedCall<K>): void
+  /** Bytes of workspace it needs; none where this is missing. */
+  scratch?(attrs: KernelAttrs[K]): number
+  /** Whether the kernel exists for inputs of these dtypes; for float32, int32 and bool alike where this is missing. */
+  supports?(dtypes: readonly DType[], attrs: KernelAttrs[K]): boolean
+}
+
+/** Bytes of an element here. */
+export function elementBytes(dtype: DType): number {
+  return dtype === 'bool' ? 1 : 4
+}
+
+/** Only float32. */
+export function float32(dtypes: readonly DType[]): boolean {
+  return dtypes[0] === 'float32'
+}
+
+/** `words` words, rounded to cache lines. */
+export function alignedBytes(words: number): number {
+  return (words * 4 + 63) & ~63
+}

@@ -1,0 +1,53 @@
+import type { DType } from '../../../dtype.js'
+import type { KernelAttrs, KernelName } from '../../kernels.js'
+import type { Encoder } from './call.js'
+import { binary, compare, unary, where } from './elementwise.js'
+import { gatherRows, scatterAddRows } from './indexing.js'
+import { matmul } from './matmul.js'
+import { recurrent, recurrentGrad } from './recurrent.js'
+import { argReduce, reduce } from './reduce.js'
+import { crossEntropy, crossEntropyGrad, softmax, softmaxGrad } from './softmax.js'
+import { cast, fill, gatherStrided, scatterStrided } from './strided.js'
+import { random, sgd } from './training.js'
+
+export type { Encoder, PlacedCall } from './call.js'
+
+/** How every kernel becomes a command. */
+export const encoders: { readonly [K in KernelName]: Encoder<K> } = {
+  unary,
+  binary,
+  compare,
+  where,
+  reduce,
+  argReduce,
+  matmul,
+  gatherStrided,
+  scatterStrided,
+  fill,
+  cast,
+  random,
+  softmax,
+  softmaxGrad,
+  crossEntropy,
+  crossEntropyGrad,
+  gatherRows,
+  scatterAddRows,
+  recurrent,
+  recurrentGrad,
+  sgd,
+}
+
+/** Whether there is a kernel for inputs of these dtypes (of the output, where there is no input). */
+export function supported<K extends KernelName>(
+  kernel: K,
+  dtypes: readonly DType[],
+  attrs: KernelAttrs[K],
+): boolean {
+  for (let i = 0; i < dtypes.length; i++) if (dtypes[i] === 'float64') return false
+  return encoders[kernel].supports?.(dtypes, attrs) ?? true
+}
+
+/** Bytes of workspace that a call needs. */
+export function scratchBytes<K extends KernelName>(kernel: K, attrs: KernelAttrs[K]): number {
+  return encoders[kernel].scratch?.(attrs) ?? 0
+}

@@ -1,0 +1,54 @@
+import { kernels as simd } from './generated/simd.js'
+
+/** The builds of the kernels: plain 128-bit SIMD; with fused multiply-add; the same for V8 to turn into 256-bit code. */
+export type Build = 'simd' | 'relaxed' | 'wide'
+
+/** The kernels in one memory. */
+export interface Kernels {
+  /** Runs `count` commands of the list at this byte offset. */
+  run(list: number, count: number): void
+  /** First byte of memory that the kernels do not use themselves. */
+  readonly base: number
+}
+
+/** The kernels of a build, in base64. */
+export async function loadBuild(build: Build): Promise<string> {
+  if (build === 'relaxed') return (await import('./generated/relaxed.js')).kernels
+  if (build === 'wide') return (await import('./generated/wide.js')).kernels
+  return simd
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64)
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
+}
+
+/** Compiles a build at once; throws where WebAssembly is refused or lacks what the build needs. */
+export function compileBuild(base64: string): WebAssembly.Module {
+  return new WebAssembly.Module(decode(base64))
+}
+
+/** The kernels over this memory. */
+export function link(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  const { run, base } = exports as { run(list: number, count: number): void; base(): number }
+  return { run, base: base() }
+}
+
+/** Compiles and links at once. */
+export function instantiate(base64: string, memory: WebAssembly.Memory): Kernels {
+  return link(compileBuild(base64), memory)
+}
+
+// (module (func (result v128) (f32x4.relaxed_madd (v128.const 0) ×3)))
+const RELAXED = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0, 65, 0, 253, 15, 65, 0,
+  253, 15, 65, 0, 253, 15, 253, 133, 2, 11,
+]
+
+/** Whether the engine has relaxed SIMD. */
+export function detectRelaxed(): boolean {
+  return WebAssembly.validate(new Uint8Array(RELAXED))
+}

@@ -1,0 +1,265 @@
+import type { KernelAttrs, KernelName } from '../kernels.js'
+import { CommandList } from './commands.js'
+import { encoders, scratchBytes } from './encoders/index.js'
+import { compileBuild, type Kernels, link } from './load.js'
+
+/** What became of the wish for the wide build. */
+export interface Verdict {
+  /** The build to use. */
+  readonly build: 'relaxed' | 'wide'
+  /** It, compiled. */
+  readonly module: WebAssembly.Module
+  /** Why it is not the wide one, in a sentence. */
+  readonly reason?: string
+}
+
+/** What is needed of `process` and `node:v8`, where there are such. */
+interface NodeProcess {
+  readonly versions?: { readonly node?: string }
+  getBuiltinModule?(name: string): { setFlagsFromString(flags: string): void } | undefined
+}
+
+/** V8's flags, in Node; undefined elsewhere. */
+function v8Flags(): ((flags: string) => void) | undefined {
+  const { process } = globalThis as { process?: NodeProcess }
+  const v8 = process?.versions?.node ? process.getBuiltinModule?.('node:v8') : undefined
+  return v8 && ((flags) => v8.setFlagsFromString(flags))
+}
+
+function nodeMajor(): number {
+  const { process } = globalThis as { process?: NodeProcess }
+  return Number.parseInt(process?.versions?.node ?? '0', 10)
+}
+
+/**
+ * Compiles the wide build, has it compute the same as the relaxed one on random data, and races both for about a
+ * millisecond. In Node this sets V8's process-wide, experimental flag `--experimental-wasm-revectorize`, which lets
+ * V8 pack pairs of 128-bit operations into 256-bit ones.
+ */
+export function judge(relaxed: string, wide: string): Verdict {
+  const flags = v8Flags()
+  if (flags && nodeMajor() < 24) {
+    return {
+      build: 'relaxed',
+      module: compileBuild(relaxed),
+      reason: 'The wide kernels need Node 24 or later.',
+    }
+  }
+  // Optimised at once, so that it is the final code which is checked and raced.
+  flags?.('--experimental-wasm-revectorize')
+  flags?.('--no-liftoff')
+  flags?.('--no-wasm-lazy-compilation')
+  let narrow: WebAssembly.Module
+  let broad: WebAssembly.Module
+  try {
+    narrow = compileBuild(relaxed)
+    broad = compileBuild(wide)
+  } finally {
+    flags?.('--liftoff')
+    flags?.('--wasm-lazy-compilation')
+  }
+  const a = new Trial(narrow)
+  const b = new Trial(broad)
+  const wrong = a.differs(b)
+  if (wrong) {
+    const reason = `The wide kernels were dropped because they compute ${wrong} otherwise than the relaxed ones.`
+    return { build: 'relaxed', module: narrow, reason }
+  }
+  if (!flags) {
+    // The engine optimises what has been called often, beside us.
+    for (const end = performance.now() + 30; performance.now() < end; ) {
+      a.race()
+      b.race()
+    }
+  }
+  let slow = Infinity
+  let fast = Infinity
+  for (let i = 0; i < 5; i++) {
+    slow = Math.min(slow, a.race())
+    fast = Math.min(fast, b.race())
+  }
+  if (fast < slow) return { build: 'wide', module: broad }
+  const reason = `The wide kernels were dropped because they are slower here (${(fast / slow).toFixed(2)} times the relaxed ones' time).`
+  return { build: 'relaxed', module: narrow, reason }
+}
+
+/** A call on the random data: lengths of inputs (negative: of integers) and outputs. */
+interface Case {
+  readonly kernel: KernelName
+  readonly inputs: readonly number[]
+  readonly outputs: readonly number[]
+  readonly attrs: KernelAttrs[KernelName]
+}
+
+/** One call of every family of kernels, in sizes that have blocks, remainders and tails. */
+function cases(): Case[] {
+  const list: Case[] = []
+  const add = <K extends KernelName>(kernel: K, inputs: number[], outputs: number[], attrs: KernelAttrs[K]) =>
+    list.push({ kernel, inputs, outputs, attrs })
+  const n = 77
+  for (const op of [
+    'neg',
+    'abs',
+    'sign',
+    'square',
+    'sqrt',
+    'reciprocal',
+    'exp',
+    'log',
+    'sin',
+    'cos',
+  ] as const) {
+    add('unary', [n], [n], { op })
+  }
+  for (const op of ['relu', 'sigmoid', 'tanh', 'gelu', 'softplus'] as const) add('unary', [n], [n], { op })
+  const walk = { shape: [n], aStrides: [1], bStrides: [1] }
+  for (const op of ['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum'] as const) {
+    add('binary', [n, n], [n], { op, ...walk })
+  }
+  for (const op of ['reluGrad', 'sigmoidGrad', 'tanhGrad', 'geluGrad'] as const) {
+    add('binary', [n, n], [n], { op, ...walk })
+  }
+  for (const op of ['sum', 'prod', 'max', 'min', 'sumSquares'] as const) {
+    add('reduce', [2 * 150], [2], { op, outer: 2, n: 150, inner: 1 })
+    add('reduce', [70 * 19], [19], { op, outer: 1, n: 70, inner: 19 })
+  }
+  for (const [m, k] of [
+    [1, 70],
+    [17, 270],
+    [12, 8],
+  ]) {
+    for (const transA of [false, true]) {
+      for (const transB of [false, true]) {
+        const attrs = { batch: 1, m, n: 37, k, transA, transB, aBatch: 0, bBatch: 0, bias: true }
+        add('matmul', [m * k, k * 37, 37], [m * 37], attrs)
+      }
+    }
+  }
+  const rows = 5
+  const size = rows * n
+  for (const log of [false, true]) {
+    add('softmax', [size], [size], { rows, n, log })
+    add('softmaxGrad', [size, size], [size], { rows, n, log })
+  }
+  add('crossEntropy', [size, -rows], [rows, rows], { rows, n, ignoreIndex: 3 })
+  add('crossEntropyGrad', [rows, size, -rows, rows], [size], { rows, n, ignoreIndex: 3 })
+  add('scatterAddRows', [rows * n, -rows], [8 * n], { count: rows, width: n, size: 8 })
+  add('sgd', [n, 6], [n, n], { velocity: true, maximize: false })
+  const gates = { rnnTanh: 1, rnnRelu: 1, gru: 3, lstm: 4 } as const
+  for (const cell of ['rnnTanh', 'rnnRelu', 'gru', 'lstm'] as const) {
+    const [time, batch, hidden] = [2, 9, 21]
+    const attrs = { cell, time, batch, hidden }
+    const state = batch * hidden
+    const h = time * state
+    const x = gates[cell] * h
+    const w = gates[cell] * hidden * hidden
+    const b = gates[cell] * hidden
+    const [lstm, gru] = [cell === 'lstm', cell === 'gru']
+    add('recurrent', [x, w, b, state, ...(lstm ? [state] : [])], [h, ...(lstm || gru ? [x, h] : [])], attrs)
+    const saved = lstm ? [state, x, h, state] : gru ? [x, h] : []
+    add(
+      'recurrentGrad',
+      [h, w, state, h, ...saved],
+      [x, w, state, ...(lstm ? [state] : gru ? [b] : [])],
+      attrs,
+    )
+  }
+  return list
+}
+
+const PAGES = 40
+const LIST_BYTES = 1 << 12
+const RANDOM = 1 << 16 // floats that inputs are taken from
+const SIDE = 192 // of the matrices that are raced
+
+/** One build over a memory of its own, with the same random data in it. */
+class Trial {
+  private readonly memory = new WebAssembly.Memory({ initial: PAGES })
+  private readonly kernels: Kernels
+  private readonly list: CommandList
+  private readonly data: number
+
+  constructor(module: WebAssembly.Module) {
+    this.kernels = link(module, this.memory)
+    const start = (this.kernels.base + 63) & ~63
+    this.list = new CommandList(this.memory.buffer, start, LIST_BYTES)
+    this.data = start + LIST_BYTES
+    const floats = new Float32Array(this.memory.buffer, this.data, RANDOM)
+    let seed = 1
+    for (let i = 0; i < RANDOM; i++) {
+      seed = (seed * 16807) % 2147483647
+      floats[i] = (seed / 2147483647) * 4 - 2
+    }
+    new Int32Array(this.memory.buffer, this.data, 64).set(Array.from({ length: 64 }, (_, i) => i % 8))
+  }
+
+  private call(c: Case): void {
+    let input = this.data + 256
+    let output = this.data + RANDOM * 4
+    const place = (length: number) => {
+      if (length < 0) return this.data
+      const at = input
+      input += (length * 4 + 63) & ~63
+      return at
+    }
+    const inputs = c.inputs.map(place)
+    const outputs = c.outputs.map((length) => {
+      const at = output
+      output += (length * 4 + 63) & ~63
+      return at
+    })
+    if (c.kernel === 'sgd') {
+      // Parameters and velocity are read, too.
+      new Float32Array(this.memory.buffer, outputs[0], 512).fill(0.5)
+    }
+    this.list.clear()
+    const encode = encoders[c.kernel].encode as (list: CommandList, call: object) => void
+    encode(this.list, {
+      inputs,
+      outputs,
+      inputLengths: c.inputs,
+      outputLengths: c.outputs,
+      inputDTypes: c.inputs.map(() => 'float32'),
+      outputDTypes: c.outputs.map(() => 'float32'),
+      attrs: c.attrs,
+      scratch: output,
+    })
+    if (output + scratchBytes(c.kernel, c.attrs) > this.memory.buffer.byteLength)
+      throw new RangeError('memory')
+    this.kernels.run(this.list.offset, this.list.count)
+  }
+
+  /** The kernel in which the two do not give the same bits. */
+  differs(other: Trial): string | undefined {
+    return cases().find((c) => {
+      this.call(c)
+      other.call(c)
+      let output = RANDOM * 4
+      return c.outputs.some((length) => {
+        const a = new Int32Array(this.memory.buffer, this.data + output, length)
+        const b = new Int32Array(other.memory.buffer, other.data + output, length)
+        output += (length * 4 + 63) & ~63
+        return a.some((word, i) => word !== b[i])
+      })
+    })?.kernel
+  }
+
+  /** Milliseconds for a matrix product. */
+  race(): number {
+    const size = SIDE * SIDE
+    const attrs = {
+      batch: 1,
+      m: SIDE,
+      n: SIDE,
+      k: SIDE,
+      transA: false,
+      transB: false,
+      aBatch: 0,
+      bBatch: 0,
+      bias: false,
+    }
+    const start = performance.now()
+    this.call({ kernel: 'matmul', inputs: [size / 2, size / 2], outputs: [size], attrs })
+    return performance.now() - start
+  }
+}

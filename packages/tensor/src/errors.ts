@@ -1,0 +1,68 @@
+/**
+ * Every error this library raises on purpose. Errors carry a stable `code`, so that code may test
+ * `error.code === 'ERR_SHAPE'` even where two versions of the package are installed.
+ */
+export class TensorError extends Error {
+  /** What kind of error it is; never changes. */
+  readonly code: string = 'ERR_TENSOR'
+  /** The path of the layer in which it arose (`encoder.linear1`), where a module was involved; else empty. */
+  path = ''
+  override readonly name: string = 'TensorError'
+  private readonly plain: string
+  private kind = ''
+
+  constructor(message: string) {
+    super(message)
+    this.plain = message
+  }
+
+  /** Puts the name of the enclosing layer in front of the path. Modules call it while the error passes through. */
+  within(name: string, kind: string): this {
+    if (this.path === '') this.kind = kind
+    this.path = this.path === '' ? name : `${name}.${this.path}`
+    this.message = `${this.plain}\n  in layer '${this.path}' (${this.kind})`
+    return this
+  }
+}
+
+/** Shapes, axes or indices that do not fit together. Code `ERR_SHAPE`. */
+export class ShapeError extends TensorError {
+  override readonly code = 'ERR_SHAPE'
+  override readonly name = 'ShapeError'
+}
+
+/** Numbers of a kind that the op does not take. Code `ERR_DTYPE`. */
+export class DTypeError extends TensorError {
+  override readonly code = 'ERR_DTYPE'
+  override readonly name = 'DTypeError'
+}
+
+/** Use of a tensor after its `dispose()`. Code `ERR_DISPOSED`. */
+export class DisposedError extends TensorError {
+  override readonly code = 'ERR_DISPOSED'
+  override readonly name = 'DisposedError'
+}
+
+/** Something the backend cannot do, or tensors of different backends in one op. Code `ERR_BACKEND`. */
+export class BackendError extends TensorError {
+  override readonly code = 'ERR_BACKEND'
+  override readonly name = 'BackendError'
+}
+
+/** A file or byte string that is not what it claims to be. Code `ERR_FORMAT`. */
+export class FormatError extends TensorError {
+  override readonly code = 'ERR_FORMAT'
+  override readonly name = 'FormatError'
+}
+
+/** An option or argument outside of what is allowed. Code `ERR_OPTION`. */
+export class OptionError extends TensorError {
+  override readonly code = 'ERR_OPTION'
+  override readonly name = 'OptionError'
+}
+
+/** A gradient that cannot be computed as asked: no graph, a freed graph, a value changed since. Code `ERR_GRADIENT`. */
+export class GradientError extends TensorError {
+  override readonly code = 'ERR_GRADIENT'
+  override readonly name = 'GradientError'
+}

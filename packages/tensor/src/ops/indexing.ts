@@ -1,0 +1,95 @@
+import { track, wantsGrad } from '../autograd/track.js'
+
+import { ShapeError } from '../errors.js'
+import { makeTensor } from '../make.js'
+import { checkInteger, show } from '../shape.js'
+import type { Tensor } from '../tensor.js'
+import { cast } from './cast.js'
+import { eq } from './compare.js'
+import { reshape } from './movement.js'
+import { checkIndices, checkTensors, run } from './run.js'
+
+/** Throws unless every index lies in 0 … size − 1 (or equals `except`); where a backend cannot look at once, it must be right. */
+export function checkRange(op: string, indices: Tensor, size: number, what: string, except?: number): void {
+  const values = indices.backend.peek(indices.storage)
+  if (!values) return
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!
+    if ((v < 0 || v >= size) && v !== except)
+      throw new ShapeError(
+        `${op}: ${what} ${v} (value ${i} of ${show(indices.shape)}) is out of range; there are ${size}, numbered 0 to ${size - 1}`,
+      )
+  }
+}
+
+function scatterRows(g: Tensor, indices: Tensor, size: number): Tensor {
+  const [count, width] = g.shape as [number, number]
+  const y = run('scatterAddRows', [g, indices], [size, width], g.dtype, { count, width, size })
+  return track('scatterRows', y, [indices], [g, (h) => gatherRows(h, indices)])
+}
+
+/** Rows of a matrix by number; the indices are one-dimensional and were checked. */
+function gatherRows(table: Tensor, indices: Tensor): Tensor {
+  const [size, width] = table.shape as [number, number]
+  const count = indices.size
+  const y = run('gatherRows', [table, indices], [count, width], table.dtype, { count, width, size })
+  if (!wantsGrad(table)) return y
+  return track('gatherRows', y, [indices], [table, (g) => scatterRows(g, indices, size)])
+}
+
+/**
+ * Looks rows up in a table: $y_i = W_{k_i}$. The gradient of a row is the sum over its uses.
+ *
+ * @param weight - the table [count, width]
+ * @param indices - row numbers, int32, of any shape [...]
+ * @returns [..., width]
+ * @throws ShapeError where a number is out of range; DTypeError where the indices are not int32
+ * @example
+ * ```ts
+ * import { embedding, tensor } from '@core/tensor'
+ * const table = tensor([[1, 2], [3, 4], [5, 6]])
+ * embedding(table, tensor([2, 0], { dtype: 'int32' })).toArraySync() // => [[5, 6], [1, 2]]
+ * ```
+ */
+export function embedding(weight: Tensor, indices: Tensor): Tensor {
+  checkTensors('embedding', [weight, indices], ['the weight', 'the indices'])
+  checkIndices('embedding', indices, 'the indices')
+  if (weight.rank !== 2)
+    throw new ShapeError(`embedding: the weight must be a matrix [count, width], got ${show(weight.shape)}`)
+  checkRange('embedding', indices, weight.shape[0]!, 'index')
+  const flat = indices.view([indices.size])
+  return reshape(gatherRows(weight, flat), [...indices.shape, weight.shape[1]!])
+}
+
+/**
+ * One-hot vectors: 1 at the index, 0 elsewhere.
+ *
+ * @param indices - int32, of any shape [...]
+ * @param classes - how long each vector is
+ * @returns an int32 tensor [..., classes]; it has no gradient
+ * @throws ShapeError where an index is out of range; DTypeError where the indices are not int32
+ * @example
+ * ```ts
+ * import { oneHot, tensor } from '@core/tensor'
+ * oneHot(tensor([1, 0], { dtype: 'int32' }), 3).toArraySync() // => [[0, 1, 0], [1, 0, 0]]
+ * ```
+ */
+export function oneHot(indices: Tensor, classes: number): Tensor {
+  checkTensors('oneHot', [indices], ['the indices'])
+  checkIndices('oneHot', indices, 'the indices')
+  checkInteger('oneHot', 'classes', classes, 1)
+  checkRange('oneHot', indices, classes, 'index')
+  return cast(isClass(indices, classes), 'int32')
+}
+
+/** Whether class c is the one at each index: bool [..., classes]. */
+export function isClass(indices: Tensor, classes: number): Tensor {
+  const numbers = makeTensor(
+    indices.backend.adopt(
+      Int32Array.from({ length: classes }, (_, i) => i),
+      'int32',
+    ),
+    [classes],
+  )
+  return eq(indices.view([...indices.shape, 1]), numbers)
+}

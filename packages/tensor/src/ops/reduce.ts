@@ -1,0 +1,220 @@
+import { track, wantsGrad } from '../autograd/track.js'
+import type { ReduceOp } from '../backends/kernels.js'
+import { DTypeError, ShapeError } from '../errors.js'
+import { checkAxes, checkAxis, type Shape, sameShape, show, sizeOf } from '../shape.js'
+import type { Tensor } from '../tensor.js'
+import { div, mul } from './arithmetic.js'
+import { cast } from './cast.js'
+import { eq } from './compare.js'
+import { expand, reshape } from './movement.js'
+import { checkFloat, checkTensor, run } from './run.js'
+
+/** What to reduce over. */
+export interface ReduceOptions {
+  /** The axis or axes; counted from the end where negative. Default: all. */
+  axis?: number | readonly number[]
+  /** Keeps reduced axes with size 1. Default false. */
+  keepDim?: boolean
+}
+
+/** Reduces the given axes (sorted), which become 1; axes that touch are reduced in one go. */
+function reduceAxes(op: ReduceOp, x: Tensor, axes: readonly number[]): Tensor {
+  let y = x
+  for (let i = axes.length - 1; i >= 0; ) {
+    const last = axes[i]!
+    let first = last
+    while (i > 0 && axes[i - 1] === first - 1) {
+      first--
+      i--
+    }
+    i--
+    const outer = sizeOf(y.shape.slice(0, first))
+    const n = sizeOf(y.shape.slice(first, last + 1))
+    const inner = sizeOf(y.shape.slice(last + 1))
+    const shape = y.shape.map((size, d) => (d >= first && d <= last ? 1 : size))
+    y = run('reduce', [y], shape, y.dtype, { op, outer, n, inner })
+  }
+  return y
+}
+
+function drop(shape: Shape, axes: readonly number[]): number[] {
+  return shape.filter((_, i) => !axes.includes(i))
+}
+
+function ones(shape: Shape, axes: readonly number[]): number[] {
+  return shape.map((size, i) => (axes.includes(i) ? 1 : size))
+}
+
+/** The sum over those axes in which `shape` was repeated to become that of `g`: the gradient of broadcasting. */
+export function sumTo(g: Tensor, shape: Shape): Tensor {
+  if (sameShape(g.shape, shape)) return g
+  const lead = g.rank - shape.length
+  const axes = g.shape.map((_, i) => i).filter((i) => i < lead || (shape[i - lead] === 1 && g.shape[i] !== 1))
+  return reshape(sum(g, { axis: axes, keepDim: true }), shape)
+}
+
+/**
+ * Sum of the values, over all axes or some: $y = \sum_i x_i$. bool is counted as int32.
+ *
+ * @param x - any tensor
+ * @param options - `axis`: number, or list of numbers; `keepDim`
+ * @returns the tensor without the reduced axes (with size 1 where `keepDim`); of an empty axis 0
+ * @throws ShapeError where an axis does not exist
+ * @example
+ * ```ts
+ * import { sum, tensor } from '@core/tensor'
+ * const x = tensor([[1, 2], [3, 4]])
+ * sum(x).itemSync() // => 10
+ * sum(x, { axis: 0 }).toArraySync() // => [4, 6]
+ * ```
+ */
+export function sum(x: Tensor, { axis, keepDim = false }: ReduceOptions = {}): Tensor {
+  checkTensor('sum', x)
+  const values = x.dtype === 'bool' ? cast(x, 'int32') : x
+  const axes = checkAxes('sum', axis, x.shape)
+  const kept = reduceAxes('sum', values, axes)
+  const y = keepDim ? kept : kept.view(drop(x.shape, axes))
+  if (!wantsGrad(x)) return y
+  const through = ones(x.shape, axes)
+  return track('sum', y, [], [x, (g) => expand(reshape(g, through), x.shape)])
+}
+
+/**
+ * Mean of the values, over all axes or some: $y = \frac{1}{n}\sum_i x_i$.
+ *
+ * @param x - a float tensor
+ * @param options - `axis`: number, or list of numbers; `keepDim`
+ * @returns the tensor without the reduced axes; of an empty axis NaN
+ * @throws ShapeError where an axis does not exist; DTypeError for integers
+ * @example
+ * ```ts
+ * import { mean, tensor } from '@core/tensor'
+ * mean(tensor([[1, 2], [3, 6]]), { axis: 1 }).toArraySync() // => [1.5, 4.5]
+ * ```
+ */
+export function mean(x: Tensor, { axis, keepDim = false }: ReduceOptions = {}): Tensor {
+  checkTensor('mean', x)
+  checkFloat('mean', x)
+  const axes = checkAxes('mean', axis, x.shape)
+  const n = sizeOf(axes.map((i) => x.shape[i]!))
+  return div(sum(x, { axis: axes, keepDim }), n)
+}
+
+function extreme(op: 'max' | 'min', x: Tensor, { axis, keepDim = false }: ReduceOptions): Tensor {
+  checkTensor(op, x)
+  if (x.dtype === 'bool')
+    throw new DTypeError(`${op}: not defined for bool ${show(x.shape)}; use cast(x, 'int32')`)
+  const axes = checkAxes(op, axis, x.shape)
+  if (x.size === 0 && axes.some((i) => x.shape[i] === 0))
+    throw new ShapeError(
+      `${op}: shape ${show(x.shape)} has nothing along axis ${String(axes)}; there is no ${op} of no values`,
+    )
+  const kept = reduceAxes(op, x, axes)
+  const y = keepDim ? kept : kept.view(drop(x.shape, axes))
+  if (!wantsGrad(x)) return y
+  return track(
+    op,
+    y,
+    [x, y],
+    [
+      x,
+      (g) => {
+        const hit = cast(eq(x, kept), x.dtype)
+        const share = div(hit, sum(hit, { axis: axes, keepDim: true }))
+        return mul(reshape(g, ones(x.shape, axes)), share)
+      },
+    ],
+  )
+}
+
+/**
+ * The largest value, over all axes or some. NaN wins. Equal largest values share the gradient equally.
+ *
+ * @param x - a float or int32 tensor
+ * @param options - `axis`: number, or list of numbers; `keepDim`
+ * @returns the tensor without the reduced axes
+ * @throws ShapeError where an axis does not exist or is empty
+ * @example
+ * ```ts
+ * import { max, tensor } from '@core/tensor'
+ * max(tensor([[1, 5], [7, 2]]), { axis: 1 }).toArraySync() // => [5, 7]
+ * ```
+ */
+export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return extreme('max', x, options)
+}
+
+/**
+ * The smallest value, over all axes or some. NaN wins. Equal smallest values share the gradient equally.
+ *
+ * @param x - a float or int32 tensor
+ * @param options - `axis`: number, or list of numbers; `keepDim`
+ * @returns the tensor without the reduced axes
+ * @throws ShapeError where an axis does not exist or is empty
+ * @example
+ * ```ts
+ * import { min, tensor } from '@core/tensor'
+ * min(tensor([[1, 5], [7, 2]]), { axis: 1 }).toArraySync() // => [1, 2]
+ * ```
+ */
+export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return extreme('min', x, options)
+}
+
+function argExtreme(op: 'argmax' | 'argmin', x: Tensor, axis: number | undefined, keepDim: boolean): Tensor {
+  checkTensor(op, x)
+  const values = x.dtype === 'bool' ? cast(x, 'int32') : x
+  const at = axis === undefined ? undefined : checkAxis(op, axis, x.shape)
+  const outer = at === undefined ? 1 : sizeOf(x.shape.slice(0, at))
+  const n = at === undefined ? x.size : x.shape[at]!
+  const inner = at === undefined ? 1 : sizeOf(x.shape.slice(at + 1))
+  if (n === 0 && outer * inner > 0)
+    throw new ShapeError(
+      `${op}: shape ${show(x.shape)} has no values along axis ${String(axis ?? 'any')}; there is nothing to choose from`,
+    )
+  const axes = at === undefined ? x.shape.map((_, i) => i) : [at]
+  const shape = keepDim ? ones(x.shape, axes) : drop(x.shape, axes)
+  return run('argReduce', [values], shape, 'int32', { op, outer, n, inner })
+}
+
+/** Where to look for the largest or smallest value. */
+export interface ArgOptions {
+  /** The axis; counted from the end where negative. Default: the flattened tensor. */
+  axis?: number
+  /** Keeps the axis with size 1. Default false. */
+  keepDim?: boolean
+}
+
+/**
+ * The index of the largest value along an axis, or in the flattened tensor. The first of equals; the first NaN wins.
+ *
+ * @param x - any tensor
+ * @param options - `axis`, `keepDim`
+ * @returns an int32 tensor; it has no gradient
+ * @throws ShapeError where the axis does not exist or is empty
+ * @example
+ * ```ts
+ * import { argmax, tensor } from '@core/tensor'
+ * argmax(tensor([[1, 5], [7, 2]]), { axis: 1 }).toArraySync() // => [1, 0]
+ * ```
+ */
+export function argmax(x: Tensor, { axis, keepDim = false }: ArgOptions = {}): Tensor {
+  return argExtreme('argmax', x, axis, keepDim)
+}
+
+/**
+ * The index of the smallest value along an axis, or in the flattened tensor. The first of equals; the first NaN wins.
+ *
+ * @param x - any tensor
+ * @param options - `axis`, `keepDim`
+ * @returns an int32 tensor; it has no gradient
+ * @throws ShapeError where the axis does not exist or is empty
+ * @example
+ * ```ts
+ * import { argmin, tensor } from '@core/tensor'
+ * argmin(tensor([[1, 5], [7, 2]]), { axis: 1 }).toArraySync() // => [0, 1]
+ * ```
+ */
+export function argmin(x: Tensor, { axis, keepDim = false }: ArgOptions = {}): Tensor {
+  return argExtreme('argmin', x, axis, keepDim)
+}

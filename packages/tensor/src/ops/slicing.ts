@@ -1,0 +1,238 @@
+import { track, trackFused, wantsGrad } from '../autograd/track.js'
+import { DTypeError, OptionError, ShapeError } from '../errors.js'
+import { checkAxis, checkInteger, collapse, type Shape, show, stridesOf } from '../shape.js'
+import type { Tensor } from '../tensor.js'
+import { gather, reshape, unsqueeze } from './movement.js'
+import { checkTensor, checkTensors, empty, execute, filled } from './run.js'
+
+/** Which part of an axis to take. */
+export interface SliceOptions {
+  /** The axis. Default 0. */
+  axis?: number
+  /** Take every `step`-th; at least 1. Default 1. */
+  step?: number
+}
+
+/** Writes `x` into zeros of another shape: the gradient of taking a slice. */
+function place(x: Tensor, shape: Shape, strides: readonly number[], offset: number): Tensor {
+  const y = filled(0, shape, x.dtype, x.backend)
+  const walked = collapse(x.shape, [strides])
+  execute('scatterStrided', [x], [y], { shape: walked.shape, strides: walked.strides[0]!, offset })
+  return track('slice', y, [], [x, (g) => part(g, x.shape, strides, offset)])
+}
+
+function part(x: Tensor, shape: Shape, strides: readonly number[], offset: number): Tensor {
+  const y = gather(x, shape, strides, offset)
+  return wantsGrad(x) ? track('slice', y, [], [x, (g) => place(g, x.shape, strides, offset)]) : y
+}
+
+/**
+ * A stretch of one axis, as `Array.prototype.slice` takes it: from `start` up to, not including, `end`. Negative
+ * numbers count from the end, and what reaches beyond it is cut.
+ *
+ * @param x - a tensor of at least one dimension
+ * @param start - first index
+ * @param end - index behind the last; default: the end
+ * @param options - `axis` (default 0), `step` (default 1)
+ * @returns a new tensor
+ * @throws ShapeError where the axis does not exist; OptionError where the step is not at least 1
+ * @example
+ * ```ts
+ * import { arange, slice } from '@core/tensor'
+ * slice(arange(6), 1, -1, { step: 2 }).toArraySync() // => [1, 3]
+ * ```
+ */
+export function slice(
+  x: Tensor,
+  start: number,
+  end?: number,
+  { axis = 0, step = 1 }: SliceOptions = {},
+): Tensor {
+  checkTensor('slice', x)
+  const at = checkAxis('slice', axis, x.shape)
+  checkInteger('slice', 'step', step, 1)
+  const n = x.shape[at]!
+  const bound = (i: number, name: string) => {
+    if (!Number.isInteger(i)) throw new OptionError(`slice: ${name} must be a whole number, got ${String(i)}`)
+    return Math.min(n, Math.max(0, i < 0 ? i + n : i))
+  }
+  const first = bound(start, 'start')
+  const last = end === undefined ? n : bound(end, 'end')
+  const strides = stridesOf(x.shape)
+  const offset = first * strides[at]!
+  strides[at]! *= step
+  const shape = x.shape.map((size, i) => (i === at ? Math.max(0, Math.ceil((last - first) / step)) : size))
+  return part(x, shape, strides, offset)
+}
+
+/**
+ * `length` entries of an axis, from `start` on; unlike {@link slice} it refuses what reaches beyond the end.
+ *
+ * @param x - a tensor of at least one dimension
+ * @param axis - the axis
+ * @param start - first index, from the end where negative
+ * @param length - how many
+ * @returns a new tensor
+ * @throws ShapeError where they do not all exist
+ * @example
+ * ```ts
+ * import { arange, narrow } from '@core/tensor'
+ * narrow(arange(6), 0, 2, 3).toArraySync() // => [2, 3, 4]
+ * ```
+ */
+export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
+  checkTensor('narrow', x)
+  const at = checkAxis('narrow', axis, x.shape)
+  const n = x.shape[at]!
+  const first = start < 0 ? start + n : start
+  if (!Number.isInteger(first) || !Number.isInteger(length) || first < 0 || length < 0 || first + length > n)
+    throw new ShapeError(
+      `narrow: axis ${axis} of ${show(x.shape)} has ${n} entries; ${length} from ${start} on do not exist`,
+    )
+  return slice(x, first, first + length, { axis: at })
+}
+
+/**
+ * One entry of an axis; the axis disappears.
+ *
+ * @param x - a tensor of at least one dimension
+ * @param axis - the axis
+ * @param index - which entry, from the end where negative
+ * @returns a new tensor with one dimension less
+ * @throws ShapeError where there is no such entry
+ * @example
+ * ```ts
+ * import { select, tensor } from '@core/tensor'
+ * select(tensor([[1, 2], [3, 4]]), 0, 1).toArraySync() // => [3, 4]
+ * ```
+ */
+export function select(x: Tensor, axis: number, index: number): Tensor {
+  checkTensor('select', x)
+  const at = checkAxis('select', axis, x.shape)
+  const n = x.shape[at]!
+  if (!Number.isInteger(index) || index < -n || index >= n)
+    throw new ShapeError(
+      `select: index ${String(index)} is outside of axis ${axis} of ${show(x.shape)}, which has ${n} entries`,
+    )
+  const kept = narrow(x, at, index, 1)
+  return reshape(
+    kept,
+    x.shape.filter((_, i) => i !== at),
+  )
+}
+
+/**
+ * Joins tensors along an axis that they have.
+ *
+ * @param tensors - at least one; all of one dtype, and equal in all other dimensions
+ * @param axis - the axis along which they follow each other, default 0
+ * @returns a new tensor
+ * @throws ShapeError where other dimensions differ
+ * @example
+ * ```ts
+ * import { cat, tensor } from '@core/tensor'
+ * cat([tensor([1, 2]), tensor([3])]).toArraySync() // => [1, 2, 3]
+ * ```
+ */
+export function cat(tensors: readonly Tensor[], axis = 0): Tensor {
+  if (!(tensors?.length > 0))
+    throw new OptionError('cat: a list of at least one tensor is needed, as in cat([a, b])')
+  checkTensors(
+    'cat',
+    tensors,
+    tensors.map((_, i) => `tensor ${i}`),
+  )
+  const first = tensors[0]!
+  const at = checkAxis('cat', axis, first.shape)
+  let length = 0
+  tensors.forEach((t, i) => {
+    if (t.dtype !== first.dtype)
+      throw new DTypeError(
+        `cat: tensor 0 is ${first.dtype}, tensor ${i} is ${t.dtype}; bring them to one dtype with cast()`,
+      )
+    if (t.rank !== first.rank || t.shape.some((size, d) => d !== at && size !== first.shape[d]))
+      throw new ShapeError(
+        `cat: tensor 0 has shape ${show(first.shape)}, tensor ${i} ${show(t.shape)}; ` +
+          `all dimensions but axis ${axis} must be equal`,
+      )
+    length += t.shape[at]!
+  })
+  const shape = first.shape.map((size, i) => (i === at ? length : size))
+  const out = empty(first.backend, shape, first.dtype)
+  const strides = stridesOf(shape)
+  let start = 0
+  const edges = tensors.map((t) => {
+    const from = start
+    const walked = collapse(t.shape, [strides])
+    execute('scatterStrided', [t], [out], {
+      shape: walked.shape,
+      strides: walked.strides[0]!,
+      offset: from * strides[at]!,
+    })
+    start += t.shape[at]!
+    return [t, (g: Tensor) => narrow(g, at, from, t.shape[at]!)] as const
+  })
+  return track('cat', out, [], ...edges)
+}
+
+/**
+ * Joins tensors of one shape along a new axis.
+ *
+ * @param tensors - at least one; all of one shape and dtype
+ * @param axis - where the new axis shall stand, default 0
+ * @returns a new tensor with one dimension more
+ * @throws ShapeError where shapes differ
+ * @example
+ * ```ts
+ * import { stack, tensor } from '@core/tensor'
+ * stack([tensor([1, 2]), tensor([3, 4])]).toArraySync() // => [[1, 2], [3, 4]]
+ * ```
+ */
+export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  if (!(tensors?.length > 0))
+    throw new OptionError('stack: a list of at least one tensor is needed, as in stack([a, b])')
+  const at = checkAxis('stack', axis, tensors[0]!.shape, 1)
+  return cat(
+    tensors.map((t) => unsqueeze(t, at)),
+    at,
+  )
+}
+
+/**
+ * Takes a tensor apart along an axis: all its entries, as tensors without that axis. One pass back puts all their
+ * gradients together, so walking through a long sequence costs no more than its length.
+ *
+ * @param x - a tensor of at least one dimension
+ * @param axis - the axis, default 0
+ * @returns as many tensors as the axis is long
+ * @throws ShapeError where the axis does not exist
+ * @example
+ * ```ts
+ * import { tensor, unbind } from '@core/tensor'
+ * unbind(tensor([[1, 2], [3, 4]])).map((row) => row.toArraySync()) // => [[1, 2], [3, 4]]
+ * ```
+ */
+export function unbind(x: Tensor, axis = 0): Tensor[] {
+  checkTensor('unbind', x)
+  const at = checkAxis('unbind', axis, x.shape)
+  const shape = x.shape.filter((_, i) => i !== at)
+  const all = stridesOf(x.shape)
+  const strides = all.filter((_, i) => i !== at)
+  const outputs = Array.from({ length: x.shape[at]! }, (_, i) => gather(x, shape, strides, i * all[at]!))
+  if (outputs.length > 0)
+    trackFused({
+      name: 'unbind',
+      inputs: [x],
+      outputs,
+      saved: [],
+      own: [],
+      backward: (grads) => [
+        stack(
+          grads.map((g) => g ?? filled(0, shape, x.dtype, x.backend)),
+          at,
+        ),
+      ],
+      decompose: null,
+    })
+  return outputs
+}

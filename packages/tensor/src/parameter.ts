@@ -1,0 +1,44 @@
+import { checkFloat, checkTensor } from './ops/run.js'
+import { Tensor } from './tensor.js'
+import { copyOf } from './values.js'
+
+/** Options of a {@link Parameter}. */
+export interface ParameterOptions {
+  /** Whether it is trained. Default true. */
+  requiresGrad?: boolean
+}
+
+/**
+ * A tensor that is trained: it collects gradients, optimizers change it in place, and modules list it in their state.
+ * Its memory is kept where kernels run.
+ *
+ * @example
+ * ```ts
+ * import { Parameter, zeros } from '@core/tensor'
+ * new Parameter(zeros([2, 3])).requiresGrad // => true
+ * ```
+ */
+export class Parameter extends Tensor {
+  /**
+   * @param values - its first values; copied
+   * @param options - `requiresGrad`, default true
+   */
+  constructor(values: Tensor, { requiresGrad = true }: ParameterOptions = {}) {
+    checkTensor('Parameter', values, 'the values')
+    checkFloat('Parameter', values, 'the values')
+    const own = copyOf(values)
+    super(own.storage, own.shape, own.dtype)
+    this.backend.pin(this.storage)
+    this.setRequiresGrad(requiresGrad)
+  }
+
+  /** Whether it is trained. */
+  override get requiresGrad(): boolean {
+    return super.requiresGrad
+  }
+
+  /** Freezes (false) or trains (true) it. */
+  override set requiresGrad(on: boolean) {
+    this.setRequiresGrad(on)
+  }
+}

@@ -1,0 +1,165 @@
+import { setFlagsFromString } from 'node:v8'
+import { arrayOf, type DType, type TypedArray } from '../src/dtype.js'
+import { type KernelAttrs, type KernelName, IN_OUT } from '../src/backends/kernels.js'
+import { referenceKernels } from '../src/backends/reference/kernels.js'
+import { CommandList } from '../src/backends/wasm/commands.js'
+import { encoders, scratchBytes } from '../src/backends/wasm/encoders/index.js'
+import { type Build, detectRelaxed, instantiate, type Kernels, loadBuild } from '../src/backends/wasm/load.js'
+
+if (!detectRelaxed()) setFlagsFromString('--experimental-wasm-relaxed-simd')
+
+/** The builds this engine runs. What `wide` computes does not depend on whether V8 packs it. */
+export const builds: readonly Build[] = detectRelaxed() ? ['simd', 'relaxed', 'wide'] : ['simd']
+
+const GUARD = 0xa5
+const LIST_BYTES = 4096
+
+/** The kernels of one build over a memory of their own, with arrays laid out for each call. */
+export class Bench {
+  private constructor(
+    readonly build: Build,
+    private readonly memory: WebAssembly.Memory,
+    private readonly kernels: Kernels,
+  ) {}
+
+  static async start(build: Build, pages = 1024): Promise<Bench> {
+    const memory = new WebAssembly.Memory({ initial: pages })
+    return new Bench(build, memory, instantiate(await loadBuild(build), memory))
+  }
+
+  /**
+   * Runs one kernel and returns its outputs. Buffers lie 64-byte aligned with guard bytes around them: inputs are
+   * surrounded by NaN-like rubbish, and what surrounds outputs must not change.
+   */
+  run<K extends KernelName>(
+    kernel: K,
+    inputs: readonly TypedArray[],
+    outputs: readonly TypedArray[],
+    attrs: KernelAttrs[K],
+  ): TypedArray[] {
+    const bytes = new Uint8Array(this.memory.buffer)
+    const start = (this.kernels.base + 63) & ~63
+    let top = start + LIST_BYTES
+    const place = (array: TypedArray) => {
+      const at = top + 64
+      top = (at + array.byteLength + 63) & ~63
+      bytes.fill(GUARD, at - 64, top + 64)
+      bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at)
+      return at
+    }
+    const x = inputs.map(place)
+    const y = outputs.map(place)
+    const scratch = top + 64
+    const scratchEnd = scratch + scratchBytes(kernel, attrs)
+    if (scratchEnd + 64 > bytes.length) throw new Error('The test needs more memory.')
+    bytes.fill(GUARD, scratchEnd, scratchEnd + 64)
+    const list = new CommandList(this.memory.buffer, start, LIST_BYTES)
+    encoders[kernel].encode(list, {
+      inputs: x,
+      outputs: y,
+      inputLengths: inputs.map((array) => array.length),
+      outputLengths: outputs.map((array) => array.length),
+      inputDTypes: inputs.map(dtypeOf),
+      outputDTypes: outputs.map(dtypeOf),
+      attrs,
+      scratch,
+    })
+    const before = bytes.slice(start + LIST_BYTES, scratch)
+    this.kernels.run(list.offset, list.count)
+    outputs.forEach((array, i) => {
+      const at = y[i] - start - LIST_BYTES
+      before.set(bytes.subarray(y[i], y[i] + array.byteLength), at)
+    })
+    if (!same(before, bytes.subarray(start + LIST_BYTES, scratch))) throw new Error(`${kernel}: wrote outside its outputs`)
+    if (bytes.subarray(scratchEnd, scratchEnd + 64).some((byte) => byte !== GUARD)) {
+      throw new Error(`${kernel}: wrote beyond its workspace`)
+    }
+    return outputs.map((array, i) => {
+      const copy = arrayOf(dtypeOf(array), array.length)
+      new Uint8Array(copy.buffer).set(bytes.subarray(y[i], y[i] + array.byteLength))
+      return copy
+    })
+  }
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
+
+/** The dtype of an array's values. */
+export function dtypeOf(array: TypedArray): DType {
+  if (array instanceof Float32Array) return 'float32'
+  if (array instanceof Int32Array) return 'int32'
+  return array instanceof Uint8Array ? 'bool' : 'float64'
+}
+
+/** What the reference backend computes, in double precision where the values are floats. */
+export function expected<K extends KernelName>(
+  kernel: K,
+  inputs: readonly TypedArray[],
+  outputs: readonly TypedArray[],
+  attrs: KernelAttrs[K],
+): TypedArray[] {
+  const wide = (array: TypedArray) => (array instanceof Float32Array ? Float64Array.from(array) : array.slice())
+  const results = outputs.map((array) => (IN_OUT.has(kernel) ? wide(array) : wide(arrayOf(dtypeOf(array), array.length))))
+  referenceKernels[kernel](inputs.map(wide), results, attrs)
+  return results
+}
+
+/**
+ * Compares with what is expected: integers exactly, floats within `ulps` units in the last place or `absolute`.
+ */
+export function expectClose(
+  actual: readonly TypedArray[],
+  expected: readonly TypedArray[],
+  { ulps = 4, absolute = 1e-37, what = '' } = {},
+): void {
+  actual.forEach((array, k) => {
+    for (let i = 0; i < array.length; i++) {
+      const a = array[i]
+      const b = expected[k][i]
+      if (!(array instanceof Float32Array)) {
+        if (a !== b) throw new Error(`${what} output ${k}[${i}]: ${a}, expected ${b}`)
+        continue
+      }
+      const rounded = Math.fround(b)
+      if (Object.is(a, rounded) || a === rounded || (Number.isNaN(a) && Number.isNaN(rounded))) continue
+      const error = Math.abs(a - b)
+      if (!(error <= absolute || error <= ulps * ulp(b))) {
+        throw new Error(`${what} output ${k}[${i}]: ${a}, expected ${b} (${(error / ulp(b)).toFixed(1)} ulp, ${error} off)`)
+      }
+    }
+  })
+}
+
+/** Distance of neighbouring float32 numbers at x. */
+export function ulp(x: number): number {
+  const exponent = Math.floor(Math.log2(Math.abs(x) || 2 ** -126))
+  return 2 ** (Math.max(exponent, -126) - 23)
+}
+
+/** Numbers that repeat with the seed. */
+export function generator(seed: number): () => number {
+  let state = seed | 0 || 1
+  return () => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) / 2 ** 32
+  }
+}
+
+/** n floats between −scale and scale. */
+export function floats(n: number, random: () => number, scale = 1): Float32Array {
+  return Float32Array.from({ length: n }, () => (random() * 2 - 1) * scale)
+}
+
+/** n integers from 0 up to, not including, limit. */
+export function integers(n: number, random: () => number, limit: number): Int32Array {
+  return Int32Array.from({ length: n }, () => Math.floor(random() * limit))
+}
+
+/** n masks. */
+export function masks(n: number, random: () => number): Uint8Array {
+  return Uint8Array.from({ length: n }, () => (random() < 0.5 ? 1 : 0))
+}

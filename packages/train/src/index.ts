@@ -1,0 +1,7 @@
+/**
+ * The training loop, metrics, progress.
+ *
+ * @packageDocumentation
+ */
+
+export {}
