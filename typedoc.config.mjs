@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { katex } from '@mdit/plugin-katex'
 
-const guides = readdirSync('docs', { recursive: true })
+const guides = (existsSync('docs') ? readdirSync('docs', { recursive: true }) : [])
   .map((path) => `docs/${path.replaceAll('\\', '/')}`)
   .filter((path) => path.endsWith('.md') && !path.startsWith('docs/site/'))
 

@@ -15,7 +15,16 @@ describe('a run', { timeout: 60_000 }, () => {
     const file = `${cell}.safetensors`
     const ended = await program.run([...SMALL, '--cell', cell, '--steps', '5', ...out(file)])
     expect(ended).toMatchObject({ code: 0, stderr: '' })
-    for (const part of ['build', 'step 5', 'perplexity', 'tokens/s', 'bigram', 'trigram', 'Sample after training', file])
+    for (const part of [
+      'build',
+      'step 5',
+      'perplexity',
+      'tokens/s',
+      'bigram',
+      'trigram',
+      'Sample after training',
+      file,
+    ])
       expect(ended.stdout).toContain(part)
     const { metadata } = readHeader(read(file))
     expect(JSON.parse(metadata?.config ?? '')).toMatchObject({ cell, hidden: 8, embedding: 64 })
@@ -53,9 +62,18 @@ describe('a run', { timeout: 60_000 }, () => {
   })
 
   test('resumes', async () => {
-    expect((await program.run([...SMALL, '--cell', 'lstm', '--steps', '5', ...out('r.safetensors')])).code).toBe(0)
+    expect(
+      (await program.run([...SMALL, '--cell', 'lstm', '--steps', '5', ...out('r.safetensors')])).code,
+    ).toBe(0)
     const before = read('r.safetensors')
-    const ended = await program.run(['--text', 'small.txt', '--resume', '--steps', '3', ...out('r.safetensors')])
+    const ended = await program.run([
+      '--text',
+      'small.txt',
+      '--resume',
+      '--steps',
+      '3',
+      ...out('r.safetensors'),
+    ])
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     expect(ended.stdout).toContain('LSTM 8')
     expect(readHeader(read('r.safetensors')).metadata?.steps).toBe('8')
@@ -65,9 +83,22 @@ describe('a run', { timeout: 60_000 }, () => {
   test('--help and --version', async () => {
     const help = await program.run(['--help'])
     expect(help).toMatchObject({ code: 0, stderr: '' })
-    for (const option of ['cell', 'hidden', 'steps', 'minutes', 'seed', 'temperature', 'text', 'out', 'resume'])
+    for (const option of [
+      'cell',
+      'hidden',
+      'steps',
+      'minutes',
+      'seed',
+      'temperature',
+      'text',
+      'out',
+      'resume',
+    ])
       expect(help.stdout).toContain(`--${option}`)
-    expect(await program.run(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+    expect(await program.run(['--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    })
   })
 })
 
@@ -86,9 +117,17 @@ describe('one sentence, exit code 2, nothing written:', { timeout: 60_000 }, () 
     ['output over another file', [...SMALL, '--out', 'short.txt'], /a file of another kind is there/],
     ['nothing to resume', [...SMALL, '--resume', '--out', 'no.safetensors'], /There is nothing to resume/],
     ['resuming another kind of file', [...SMALL, '--resume', '--out', 'short.txt'], /cannot be resumed/],
-    ['resuming with another cell', [...SMALL, '--resume', '--cell', 'rnn', '--out', 'kept.safetensors'], /it holds gru/],
+    [
+      'resuming with another cell',
+      [...SMALL, '--resume', '--cell', 'rnn', '--out', 'kept.safetensors'],
+      /it holds gru/,
+    ],
     ['resuming a cut file', [...SMALL, '--resume', '--out', 'cut.safetensors'], /cannot be resumed/],
-    ['resuming with another text', ['--text', 'other.txt', '--resume', '--out', 'kept.safetensors'], /other\.txt/],
+    [
+      'resuming with another text',
+      ['--text', 'other.txt', '--resume', '--out', 'kept.safetensors'],
+      /other\.txt/,
+    ],
   ]
 
   test('everything above', async () => {
@@ -97,7 +136,8 @@ describe('one sentence, exit code 2, nothing written:', { timeout: 60_000 }, () 
     writeFileSync(program.path('other.txt'), 'Ünseen çharacters\n'.repeat(300))
     expect((await program.run([...SMALL, '--steps', '1', ...out('kept.safetensors')])).code).toBe(0)
     writeFileSync(program.path('cut.safetensors'), read('kept.safetensors').subarray(0, -10))
-    const files = () => readdirSync(program.folder).map((name) => [name, statSync(program.path(name)).mtimeMs])
+    const files = () =>
+      readdirSync(program.folder).map((name) => [name, statSync(program.path(name)).mtimeMs])
     const before = files()
     for (const [title, args, sentence] of wrong) {
       const ended = await program.run(args)

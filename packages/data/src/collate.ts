@@ -1,4 +1,5 @@
-import { OptionError, stack, Tensor } from '@core/tensor'
+import { OptionError, stack, type Tensor } from '@core/tensor'
+import { isTensor } from '@core/tensor/extend'
 import { show } from './options.js'
 
 /** What {@link collate} makes of examples of type `Item`: the same structure, with a batch dimension in each tensor. */
@@ -32,7 +33,7 @@ export function collate<Item>(items: readonly Item[]): Collated<Item> {
 
 function merge(items: readonly unknown[], path: string): unknown {
   const first = items[0]
-  if (first instanceof Tensor) return stack(items as Tensor[])
+  if (isTensor(first)) return stack(items as Tensor[])
   if (Array.isArray(first)) return first.map((_, i) => merge(members(items, i, path), `${path}[${i}]`))
   if (typeof first === 'object' && first !== null && Object.getPrototypeOf(first) === Object.prototype)
     return Object.fromEntries(

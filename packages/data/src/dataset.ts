@@ -1,5 +1,6 @@
-import { ShapeError } from '@core/tensor'
+import { OptionError, ShapeError } from '@core/tensor'
 import type { Collated } from './collate.js'
+import { checkCount, show } from './options.js'
 
 /**
  * Examples that can be had by number. Anything with these two members is a dataset: an object literal over an array, a
@@ -42,6 +43,7 @@ export function subset<Item, Batch = Collated<Item>>(
   dataset: Dataset<Item, Batch>,
   indices: ArrayLike<number>,
 ): Dataset<Item, Batch> {
+  checkDataset('subset', dataset)
   const chosen = Int32Array.from(indices)
   for (let i = 0; i < chosen.length; i++) checkIndex('subset', indices[i]!, dataset.length)
   const view: Dataset<Item, Batch> = {
@@ -59,4 +61,14 @@ export function subset<Item, Batch = Collated<Item>>(
 export function checkIndex(op: string, index: number, length: number): void {
   if (!Number.isInteger(index) || index < 0 || index >= length)
     throw new ShapeError(`${op}: there is no example ${String(index)}; they go from 0 to ${length - 1}`)
+}
+
+/** Refuses what is no dataset, or has no examples. */
+export function checkDataset(op: string, dataset: Dataset<unknown, unknown>): void {
+  if (typeof dataset?.get !== 'function')
+    throw new OptionError(
+      `${op}: the dataset must have length and get(index), got ${show(dataset)}; ` +
+        'for tensors use tensorDataset(x, y), for an array { length: array.length, get: (i) => array[i] }',
+    )
+  checkCount(op, 'dataset.length', dataset.length, 1, 'a dataset needs examples')
 }

@@ -1,8 +1,16 @@
 import { type Generator, type GeneratorState, OptionError } from '@core/tensor'
 import { breathe } from '@core/tensor/extend'
 import { type Collated, collate } from './collate.js'
-import type { Dataset } from './dataset.js'
-import { checkCount, checkKnown, checkSwitch, ownGenerator, type RandomOptions, show } from './options.js'
+import { checkDataset, type Dataset } from './dataset.js'
+import {
+  checkCount,
+  checkKnown,
+  checkRandom,
+  checkSwitch,
+  ownGenerator,
+  type RandomOptions,
+  show,
+} from './options.js'
 
 /** Options of a {@link DataLoader}. */
 export interface DataLoaderOptions<Item, Batch> extends RandomOptions {
@@ -69,13 +77,14 @@ export class DataLoader<Item, Batch = Collated<Item>> implements AsyncIterable<B
    * @throws OptionError when an option is not what it must be, or there would be no batch at all
    */
   constructor(dataset: Dataset<Item, Batch>, options: DataLoaderOptions<Item, Batch> = {}) {
-    checkDataset(dataset)
+    checkDataset('DataLoader', dataset)
     checkKnown('DataLoader', options, OPTIONS)
     const { batchSize = 1, shuffle = false, dropLast = false, repeat = false } = options
     checkCount('DataLoader', 'batchSize', batchSize, 1, 'it is the number of examples in a batch')
     checkSwitch('DataLoader', 'shuffle', shuffle)
     checkSwitch('DataLoader', 'dropLast', dropLast)
     checkSwitch('DataLoader', 'repeat', repeat)
+    checkRandom('DataLoader', options)
     if (options.collate !== undefined && typeof options.collate !== 'function')
       throw new OptionError(
         `DataLoader: collate must be a function of examples, got ${show(options.collate)}`,
@@ -88,7 +97,7 @@ export class DataLoader<Item, Batch = Collated<Item>> implements AsyncIterable<B
     this.dataset = dataset
     this.batchSize = batchSize
     this.batches = dropLast ? Math.floor(dataset.length / batchSize) : Math.ceil(dataset.length / batchSize)
-    this.generator = shuffle ? ownGenerator('DataLoader', options) : null
+    this.generator = shuffle ? ownGenerator(options) : null
     this.repeat = repeat
     this.build = builder(dataset, options.collate)
     this.position = { epoch: 0, batch: 0, generator: this.generator?.state ?? null }
@@ -167,13 +176,4 @@ function builder<Item, Batch>(
   if (!own && dataset.batch) return (indices) => dataset.batch!(indices)
   const together = own ?? (collate as unknown as (items: Item[]) => Batch)
   return async (indices) => together(await Promise.all(Array.from(indices, (index) => dataset.get(index))))
-}
-
-function checkDataset(dataset: Dataset<unknown, unknown>): void {
-  if (typeof dataset?.get !== 'function')
-    throw new OptionError(
-      `DataLoader: the dataset must have length and get(index), got ${show(dataset)}; ` +
-        'for tensors use tensorDataset(x, y), for an array { length: array.length, get: (i) => array[i] }',
-    )
-  checkCount('DataLoader', 'dataset.length', dataset.length, 1, 'a dataset needs examples')
 }

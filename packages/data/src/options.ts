@@ -1,4 +1,5 @@
-import { defaultGenerator, Generator, OptionError } from '@core/tensor'
+import { Generator, OptionError } from '@core/tensor'
+import { defaultGenerator } from '@core/tensor/extend'
 
 /** Where a loader or a split takes its random numbers from. */
 export interface RandomOptions {
@@ -31,24 +32,25 @@ export function checkSwitch(op: string, name: string, value: unknown): void {
     throw new OptionError(`${op}: ${name} must be true or false, got ${show(value)}`)
 }
 
-/**
- * A generator of the caller's own: from the seed, or forked from the generator given, or from the default one. Nobody
- * else draws from it, so that what happens elsewhere changes nothing here.
- */
-export function ownGenerator(op: string, { seed, generator }: RandomOptions): Generator {
+/** Checks where random numbers shall come from. */
+export function checkRandom(op: string, { seed, generator }: RandomOptions): void {
   if (seed !== undefined && generator !== undefined)
     throw new OptionError(
       `${op}: give either seed or generator, not both; got seed ${show(seed)} and a generator`,
     )
-  if (seed !== undefined) {
-    checkCount(op, 'seed', seed, 0, 'any such number will do')
-    return new Generator(seed)
-  }
+  if (seed !== undefined) checkCount(op, 'seed', seed, 0, 'any such number will do')
   if (generator !== undefined && typeof generator?.fork !== 'function')
     throw new OptionError(
       `${op}: generator must be a Generator, got ${show(generator)}; use new Generator(seed)`,
     )
-  return (generator ?? defaultGenerator()).fork()
+}
+
+/**
+ * A generator of the caller's own: from the seed, or forked from the generator given, or from the default one. Nobody
+ * else draws from it, so that what happens elsewhere changes nothing here.
+ */
+export function ownGenerator({ seed, generator }: RandomOptions): Generator {
+  return seed === undefined ? (generator ?? defaultGenerator()).fork() : new Generator(seed)
 }
 
 /** A value as it may stand in a message. */

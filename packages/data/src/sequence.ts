@@ -88,10 +88,9 @@ const OPTIONS = [
  * const tokenizer = CharTokenizer.fromText(text)
  * const loader = sequenceLoader(tokenizer.encode(text), { length: 16, batch: 4, seed: 7 })
  * loader.batches // => 5
- * for await (const [x, y] of loader) {
- *   x.shape // => [4, 16]
- *   y.dataSync().slice(0, 15) // => x.dataSync().slice(1, 16)
- * }
+ * const shapes: unknown[] = []
+ * for await (const [x, y] of loader) shapes.push([x.shape, y.shape])
+ * shapes[0] // => [[4, 16], [4, 16]]
  * ```
  */
 export function sequenceLoader(

@@ -1,7 +1,7 @@
 import { OptionError } from '@core/tensor'
 import type { Collated } from './collate.js'
-import { type Dataset, subset } from './dataset.js'
-import { checkKnown, checkSwitch, ownGenerator, type RandomOptions, show } from './options.js'
+import { checkDataset, type Dataset, subset } from './dataset.js'
+import { checkKnown, checkRandom, checkSwitch, ownGenerator, type RandomOptions, show } from './options.js'
 
 /** Data in two parts: one to learn from, one to check what was learned. */
 export interface Split<T> {
@@ -72,11 +72,11 @@ export function splitDataset<Item, Batch = Collated<Item>>(
   checkKnown('splitDataset', options, ['validation', 'shuffle', 'seed', 'generator'])
   const { shuffle = true } = options
   checkSwitch('splitDataset', 'shuffle', shuffle)
+  checkRandom('splitDataset', options)
+  checkDataset('splitDataset', dataset)
   const { length } = dataset
   const cut = cutAt('splitDataset', length, options)
-  const order = shuffle
-    ? ownGenerator('splitDataset', options).permutation(length)
-    : Int32Array.from({ length }, (_, i) => i)
+  const order = shuffle ? ownGenerator(options).permutation(length) : Int32Array.from({ length }, (_, i) => i)
   return { train: subset(dataset, order.subarray(0, cut)), validation: subset(dataset, order.subarray(cut)) }
 }
 

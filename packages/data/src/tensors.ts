@@ -1,4 +1,5 @@
-import { OptionError, ShapeError, Tensor, type TypedArray, tensor } from '@core/tensor'
+import { OptionError, ShapeError, type Tensor, type TypedArray, tensor } from '@core/tensor'
+import { isTensor } from '@core/tensor/extend'
 import { checkIndex, type Dataset } from './dataset.js'
 import { show } from './options.js'
 
@@ -32,7 +33,7 @@ interface Column {
 export function tensorDataset<T extends readonly Tensor[]>(...tensors: T): Dataset<Tensors<T>, Tensors<T>> {
   if (tensors.length === 0) throw new OptionError('tensorDataset: give at least one tensor')
   for (const [i, given] of tensors.entries()) {
-    if (!(given instanceof Tensor))
+    if (!isTensor(given))
       throw new OptionError(
         `tensorDataset: argument ${i} is ${show(given)}, not a tensor; make one with tensor(values)`,
       )

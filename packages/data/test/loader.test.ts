@@ -198,7 +198,11 @@ describe('refused when made', () => {
     ['batchSize as text', { batchSize: '8' }, 'got "8"'],
     ['shuffle as text', { shuffle: 'yes' }, 'shuffle must be true or false, got "yes"'],
     ['a misspelt option', { batchsize: 8 }, 'there is no option batchsize; there are batchSize, shuffle'],
-    ['a bad seed', { shuffle: true, seed: -1 }, 'seed must be a whole number of at least 0, got -1'],
+    [
+      'a bad seed, even where it is not needed',
+      { seed: -1 },
+      'seed must be a whole number of at least 0, got -1',
+    ],
     [
       'seed and generator',
       { shuffle: true, seed: 1, generator: new Generator(1) },

@@ -59,10 +59,8 @@ describe('sequenceLoader', () => {
   })
 
   test('in order when asked to', async () => {
-    const [[x]] = (await epoch(sequenceLoader(count(100), { length: 3, batch: 2, shuffle: false }))) as [
-      [number[][]],
-    ]
-    expect(x).toEqual([
+    const [first] = await epoch(sequenceLoader(count(100), { length: 3, batch: 2, shuffle: false }))
+    expect(first![0]).toEqual([
       [0, 1, 2],
       [3, 4, 5],
     ])

@@ -73,6 +73,12 @@ test('bad shares and indices are refused', () => {
   expect(() => splitSequence(tokens, { validation: 0.95 })).toThrow('leaves nothing to learn from')
   expect(() => splitSequence('abc' as never)).toThrow('expected an Int32Array of token numbers, got "abc"')
   expect(() => splitSequence(tokens, { test: 0.1 } as never)).toThrow('there is no option test')
+  expect(() => splitDataset([1, 2, 3] as never)).toThrow(
+    'splitDataset: the dataset must have length and get(index)',
+  )
+  expect(() => splitDataset({ length: 9, get: () => 0 }, { seed: 0.5 })).toThrow(
+    'seed must be a whole number',
+  )
   expect(() => subset({ length: 3, get: () => 0 }, [0, 3])).toThrow(
     'there is no example 3; they go from 0 to 2',
   )

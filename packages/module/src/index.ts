@@ -1,7 +1,8 @@
 /**
- * Modules, hooks, state dicts and initialisers.
+ * Modules: the plain classes out of which networks are composed, their parameters and their state.
  *
  * @packageDocumentation
  */
-
-export {}
+export { type BufferOptions, BufferTensor, buffer } from './buffer.js'
+export { type LoadOptions, type LoadReport, Module, type StateDict } from './module.js'
+export { Sequential, type TensorModule } from './sequential.js'

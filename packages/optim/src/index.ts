@@ -1,7 +1,8 @@
 /**
- * Optimizers, gradient clipping and schedules.
+ * Optimizers: how parameters move against their gradients.
  *
  * @packageDocumentation
  */
-
-export {}
+export { clipGradNorm } from './clip.js'
+export { type Group, type GroupInput, Optimizer, type ParameterInput } from './optimizer.js'
+export { SGD, type SGDOptions } from './sgd.js'

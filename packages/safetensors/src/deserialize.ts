@@ -1,4 +1,4 @@
-import { type Backend, OptionError, type Tensor, tensor } from '@core/tensor'
+import { type Backend, BackendError, OptionError, type Tensor, tensor } from '@core/tensor'
 import { label, type TensorEntry } from './entries.js'
 import { FORMATS } from './formats.js'
 import { parseHeader, readHeaderLength, type SafetensorsHeader } from './header.js'
@@ -40,7 +40,8 @@ export function readHeader(bytes: Uint8Array | ArrayBuffer): SafetensorsHeader {
  * @param bytes - the whole file
  * @param options - where the tensors shall live, and what becomes of F64
  * @returns the tensors by name, in the order of their data; an object without prototype, so that no name is special
- * @throws FormatError when the file is not valid, with the tensor and the bytes at fault
+ * @throws FormatError when the file is not valid, with the tensor and the bytes at fault; BackendError when the
+ *   backend has no float64 for an F64 tensor
  * @example
  * ```ts
  * import { tensor } from '@core/tensor'
@@ -74,7 +75,14 @@ export function makeTensor(entry: TensorEntry, bytes: ArrayBuffer, options: Dese
   const values = decode(bytes, label(entry.name))
   const { backend } = options
   const target = dtype === 'float64' ? (options.dtype ?? dtype) : dtype
-  return tensor(values, { shape: entry.shape, dtype: target, ...(backend && { backend }) })
+  try {
+    return tensor(values, { shape: entry.shape, dtype: target, ...(backend && { backend }) })
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error
+    throw new BackendError(
+      `${label(entry.name)} is ${entry.dtype}: ${error.message}; or round it with { dtype: 'float32' }`,
+    )
+  }
 }
 
 /** Refuses options that do not exist, before anything is read. */

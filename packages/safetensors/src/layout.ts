@@ -1,4 +1,5 @@
 import { type DType, DTypeError, OptionError, type Tensor, type TypedArray } from '@core/tensor'
+import { isTensor } from '@core/tensor/extend'
 import { type FileDType, FORMATS, widen } from './formats.js'
 import { MAX_HEADER } from './header.js'
 import { METADATA, quote, refuseName } from './names.js'
@@ -88,7 +89,7 @@ function collect(op: string, tensors: NamedTensors): Map<string, Tensor> {
     if (refusal) throw new OptionError(`${op}: ${refusal}; rename the tensor`)
     if (named.has(name))
       throw new OptionError(`${op}: the name ${quote(name)} is given twice; names must differ`)
-    if (typeof value?.dtype !== 'string' || !Object.hasOwn(WRITTEN, value.dtype))
+    if (!isTensor(value))
       throw new OptionError(`${op}: ${quote(name)} is not a tensor; wrap values in tensor() or leave it out`)
     named.set(name, value)
   }

@@ -13,7 +13,7 @@ import { encode, layOut, type NamedTensors, type SerializeOptions } from './layo
  * import { tensor } from '@core/tensor'
  * import { deserialize, serialize } from '@core/safetensors'
  * const bytes = serialize({ 'head.bias': tensor([0.5, -1]) }, { metadata: { epoch: '3' } })
- * bytes.length // => 120
+ * bytes.length // => 112
  * deserialize(bytes)['head.bias']!.dataSync() // => [0.5, -1]
  * ```
  */

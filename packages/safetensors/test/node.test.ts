@@ -71,9 +71,9 @@ describe('files', () => {
     const path = join(await emptyFolder('moment'), 'a.safetensors')
     const w = full([1000], 1)
     const saved = saveFile(path, { w })
-    assign(w, new Float32Array(1000).fill(2))
+    assign(w, full([1000], 2))
     await saved
-    expect((await loadFile(path)).w!.dataSync()).toEqual(new Float32Array(1000).fill(1))
+    expect(new Set((await loadFile(path)).w!.dataSync())).toEqual(new Set([1]))
   })
 
   test('errors about their contents name the file', async () => {
@@ -112,11 +112,9 @@ describe('saving', () => {
     const where = await emptyFolder('fails')
     const path = join(where, 'a.safetensors')
     await saveFile(path, { w: full([3], 1) })
-    const broken = {
-      w: full([3], 2),
-      v: { ...full([3], 2), data: () => Promise.reject(new Error('no data')) },
-    }
-    await expect(saveFile(path, broken as never)).rejects.toThrow('no data')
+    const unreadable = Object.assign(full([3], 2), { data: () => Promise.reject(new Error('no data')) })
+    const broken = { v: full([3], 2), w: unreadable }
+    await expect(saveFile(path, broken)).rejects.toThrow('no data')
     await expect(saveFile(path, { w: 3 } as never)).rejects.toThrow('saveFile: "w" is not a tensor')
     expect((await loadFile(path)).w!.dataSync()).toEqual(Float32Array.of(1, 1, 1))
     expect(await readdir(where)).toEqual(['a.safetensors'])
@@ -168,7 +166,7 @@ describe('saving', () => {
     for (let round = 0; round < 10; round++) {
       const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] })
       const closed = once(child, 'close')
-      await once(child.stdout, 'data')
+      expect(await Promise.race([once(child.stdout, 'data').then(() => 'saving'), closed])).toBe('saving')
       await sleep(round * 3.7)
       child.kill('SIGKILL')
       expect((await closed)[1]).toBe('SIGKILL')

@@ -1,5 +1,5 @@
 // Softmax and cross-entropy of rows. The last, partial block of a row is padded in a scratch area.
-import { at, copyWords, int, padded, tail } from './memory'
+import { BLOCK, at, block, copyWords, int, padded, tail } from './memory'
 import { expFlush, largest, max, total } from './math'
 
 const LOWEST: f32 = -f32.MAX_VALUE * 2
@@ -37,19 +37,11 @@ function rowExp(x: usize, y: usize, n: i32, shift: f32): f32 {
   }
   return total(s, t)
 }
-/** The sum of exp(x − shift) */
+/** The sum of exp(x − shift); the terms go to a block of scratch, since V8 packs only what is stored. */
 function rowExpSum(x: usize, n: i32, shift: f32): f32 {
-  let s = f32x4.splat(0), t = s
-  const m = f32x4.splat(shift)
-  for (; n >= 8; n -= 8, x += 32) {
-    const a = v128.load(x), b = v128.load(x, 16)
-    s = f32x4.add(s, expFlush(f32x4.sub(a, m)))
-    t = f32x4.add(t, expFlush(f32x4.sub(b, m)))
-  }
-  padded(x, tail(), n, LOWEST)
-  s = f32x4.add(s, expFlush(f32x4.sub(v128.load(tail()), m)))
-  t = f32x4.add(t, expFlush(f32x4.sub(v128.load(tail(), 16), m)))
-  return total(s, t)
+  let sum: f32 = 0
+  for (; n > 0; n -= BLOCK, x += <usize>BLOCK << 2) sum += rowExp(x, block(0), min(n, BLOCK), shift)
+  return sum
 }
 /** y = x · factor + shift */
 function rowScale(x: usize, y: usize, n: i32, factor: f32, shift: f32): void {

@@ -3,6 +3,7 @@
 import * as op from '../src/backends/wasm/opcodes'
 import { at, copyWords, int, tail } from './memory'
 import { exp, gelu, log, one, sigmoid, sign, softplus, tanh, zero } from './math'
+import { sine } from './trig'
 
 @inline function apply(f: i32, x: v128): v128 {
   if (f == op.NEG) return f32x4.neg(x)
@@ -44,8 +45,8 @@ function sqrt(x: usize, y: usize, n: i32): void { map(op.SQRT, x, y, n) }
 function reciprocal(x: usize, y: usize, n: i32): void { map(op.RECIPROCAL, x, y, n) }
 function exps(x: usize, y: usize, n: i32): void { map(op.EXP, x, y, n) }
 function logs(x: usize, y: usize, n: i32): void { map(op.LOG, x, y, n) }
-function sin(x: usize, y: usize, n: i32): void { for (let i: usize = 0; i < <usize>n << 2; i += 4) store<f32>(y + i, NativeMathf.sin(load<f32>(x + i))) }
-function cos(x: usize, y: usize, n: i32): void { for (let i: usize = 0; i < <usize>n << 2; i += 4) store<f32>(y + i, NativeMathf.cos(load<f32>(x + i))) }
+function sin(x: usize, y: usize, n: i32): void { for (let i: usize = 0; i < <usize>n << 2; i += 4) store<f32>(y + i, sine(load<f32>(x + i), 0)) }
+function cos(x: usize, y: usize, n: i32): void { for (let i: usize = 0; i < <usize>n << 2; i += 4) store<f32>(y + i, sine(load<f32>(x + i), 1)) }
 function relu(x: usize, y: usize, n: i32): void { map(op.RELU, x, y, n) }
 function sigmoids(x: usize, y: usize, n: i32): void { map(op.SIGMOID, x, y, n) }
 function tanhs(x: usize, y: usize, n: i32): void { map(op.TANH, x, y, n) }

@@ -7,21 +7,26 @@ type Three = (c: usize, a: usize, b: usize, y: usize, n: i32) => void
 
 const MIN_ROW: i32 = 16 // shorter rows are gathered
 
-/** Where element `start` of the walk lies, in elements; its indices go to index(). */
-function seek(shape: usize, strides: usize, rank: i32, start: i32): i32 {
-  let offset = 0
-  for (let d = rank - 1; d >= 0; d--) {
-    const n = load<i32>(shape + (<usize>d << 2)), i = start % n
-    start /= n
-    store<i32>(index() + (<usize>d << 2), i)
-    offset += i * load<i32>(strides + (<usize>d << 2))
+/** The indices of element `start` of the walk, to index(). */
+function split(shape: usize, rank: i32, start: i32): void {
+  for (let d = rank - 1; d > 0; d--) {
+    const n = load<i32>(shape + (<usize>d << 2)), rest = start / n
+    store<i32>(index() + (<usize>d << 2), start - rest * n)
+    start = rest
   }
+  store<i32>(index(), start)
+}
+/** Where that element lies, in elements. */
+function offsetOf(strides: usize, rank: i32): i32 {
+  let offset = 0
+  for (let d: usize = 0; d < <usize>rank << 2; d += 4) offset += load<i32>(index() + d) * load<i32>(strides + d)
   return offset
 }
 
 /** Copies `count` elements from number `start` of the walk on. from, to: bytes of an element; 1 to 4 widens. */
 function gather(x: usize, from: i32, to: i32, shape: usize, strides: usize, rank: i32, start: i32, count: i32, y: usize): void {
-  let offset = seek(shape, strides, rank, start)
+  split(shape, rank, start)
+  let offset = offsetOf(strides, rank)
   const last = <usize>(rank - 1) << 2, inner = load<i32>(shape + last), step = load<i32>(strides + last)
   let i = load<i32>(index() + last)
   while (true) {
@@ -84,9 +89,10 @@ export function walk(count: i32, bytes: i32, f: usize, y: usize, rank: i32, args
   }
   const step = whole ? inner : min(BLOCK, inner)
   for (let i = 0; i < n; i += inner) {
-    let p = x0 + <usize>(seek(shape, s0, rank, i) * b0)
-    let q = x1 + <usize>seek(shape, s1, rank, i) * 4
-    let r = count == 3 ? x2 + <usize>seek(shape, s2, rank, i) * 4 : 0
+    split(shape, rank, i)
+    let p = x0 + <usize>(offsetOf(s0, rank) * b0)
+    let q = x1 + (<usize>offsetOf(s1, rank) << 2)
+    let r = count == 3 ? x2 + (<usize>offsetOf(s2, rank) << 2) : 0
     if (!t0) { repeat(load<u32>(p), block(0), step); p = block(0) }
     if (!t1) { repeat(load<u32>(q), block(1), step); q = block(1) }
     if (count == 3 && !t2) { repeat(load<u32>(r), block(2), step); r = block(2) }

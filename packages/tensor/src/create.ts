@@ -82,13 +82,47 @@ export function tensor(values: NestedNumbers | TypedArray, options: TensorOption
   if (sizeOf(shape) !== sizeOf(own))
     throw new ShapeError(`${op}: shape ${show(shape)} needs ${sizeOf(shape)} values, got ${sizeOf(own)}`)
   let data: TypedArray
-  if (typed && dtype !== 'bool') data = TYPED[dtype].from(values)
+  if (typed && dtype !== 'bool') data = new TYPED[dtype](values)
   else {
     data = arrayOf(dtype, sizeOf(shape))
     flattenNested(typed ? Array.from(values) : values, data)
-    if (dtype === 'bool') data.forEach((v, i) => (data[i] = v !== 0 ? 1 : 0))
+    if (dtype === 'bool') for (let i = 0; i < data.length; i++) data[i] = data[i] !== 0 ? 1 : 0
   }
   return finish(makeTensor(backend.adopt(data, dtype), [...shape], dtype), options)
+}
+
+/**
+ * A tensor over a typed array, which is taken over, not copied: nobody else may write to it afterwards.
+ *
+ * @param values - as many values as the shape needs, in the array that belongs to the dtype
+ * @param shape - sizes of the dimensions
+ * @param options - `dtype` (default: what the array's type says), `backend`
+ * @returns a tensor
+ * @throws ShapeError where the number of values does not fit; DTypeError where the array's type does not
+ * @example
+ * ```ts
+ * import { adopt } from '@core/tensor/extend'
+ * adopt(new Float32Array([1, 2]), [2, 1]).toArraySync() // => [[1], [2]]
+ * ```
+ */
+export function adopt(
+  values: TypedArray,
+  shape: Shape,
+  options: Pick<CreateOptions, 'dtype' | 'backend'> = {},
+): Tensor {
+  checkShape('adopt', shape)
+  const [dtype, backend] = place(
+    'adopt',
+    options,
+    values instanceof Uint8Array ? 'bool' : dtypeOf('adopt', values),
+  )
+  if (!(values instanceof TYPED[dtype]))
+    throw new DTypeError(
+      `adopt: a ${dtype} tensor needs a ${TYPED[dtype].name}, got a ${values.constructor.name}`,
+    )
+  if (values.length !== sizeOf(shape))
+    throw new ShapeError(`adopt: shape ${show(shape)} needs ${sizeOf(shape)} values, got ${values.length}`)
+  return makeTensor(backend.adopt(values, dtype), [...shape], dtype)
 }
 
 function firstOf(values: NestedNumbers): number | boolean | undefined {

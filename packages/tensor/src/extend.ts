@@ -4,8 +4,10 @@
  *
  * @packageDocumentation
  */
+
 export { breathe } from './breathe.js'
-export { assign, clearGradient, gradientOf, isTensor, pin, setGradient } from './inplace.js'
+export { adopt } from './create.js'
+export { assign, clearGradient, gradientOf, isTensor, pin, scaleGradient, setGradient } from './inplace.js'
 export { type SgdOptions, sgdUpdate } from './ops/optim.js'
 export {
   type RecurrentInputs,
@@ -13,6 +15,8 @@ export {
   recurrentByOps,
   recurrentLayer,
 } from './ops/recurrent.js'
+export { sumSquares } from './ops/reduce.js'
 export { checkTensor, checkTensors } from './ops/run.js'
 export { crossEntropyRows } from './ops/softmax.js'
+export { defaultGenerator } from './random.js'
 export { checkInteger, checkNumber, show } from './shape.js'

@@ -1,4 +1,6 @@
+import { noGrad } from './autograd/mode.js'
 import { GradientError, ShapeError } from './errors.js'
+import { mul } from './ops/arithmetic.js'
 import { checkSameDType, checkTensor } from './ops/run.js'
 import { sameShape, show } from './shape.js'
 import type { Tensor } from './tensor.js'
@@ -111,4 +113,26 @@ export function setGradient(tensor: Tensor, gradient: Tensor): void {
  */
 export function clearGradient(tensor: Tensor): void {
   tensor.setGrad(null)
+}
+
+/**
+ * Multiplies the gradient of a leaf by a factor, as clipping does.
+ *
+ * @param tensor - a leaf that has a gradient; one without is left alone
+ * @param factor - a single number
+ * @example
+ * ```ts
+ * import { tensor } from '@core/tensor'
+ * import { scaleGradient } from '@core/tensor/extend'
+ * const x = tensor([1], { requiresGrad: true })
+ * x.mul(4).sum().backward()
+ * scaleGradient(x, tensor(0.5))
+ * x.grad?.toArraySync() // => [2]
+ * ```
+ */
+export function scaleGradient(tensor: Tensor, factor: Tensor): void {
+  if (!tensor.gradient) return
+  const scaled = noGrad(() => mul(tensor.gradient!, factor))
+  scaled.storage.handedOut = false // until somebody reads `grad`
+  tensor.setGrad(scaled)
 }

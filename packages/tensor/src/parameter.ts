@@ -6,6 +6,8 @@ import { copyOf } from './values.js'
 export interface ParameterOptions {
   /** Whether it is trained. Default true. */
   requiresGrad?: boolean
+  /** The name under which its module lists it, where that is not the field's: PyTorch's `weight_ih_l0`, say. */
+  name?: string
 }
 
 /**
@@ -19,15 +21,19 @@ export interface ParameterOptions {
  * ```
  */
 export class Parameter extends Tensor {
+  /** The name under which its module lists it, where that is not the field's. */
+  readonly exportName: string | undefined
+
   /**
    * @param values - its first values; copied
-   * @param options - `requiresGrad`, default true
+   * @param options - `requiresGrad` (default true), `name`
    */
-  constructor(values: Tensor, { requiresGrad = true }: ParameterOptions = {}) {
+  constructor(values: Tensor, { requiresGrad = true, name }: ParameterOptions = {}) {
     checkTensor('Parameter', values, 'the values')
     checkFloat('Parameter', values, 'the values')
     const own = copyOf(values)
     super(own.storage, own.shape, own.dtype)
+    this.exportName = name
     this.backend.pin(this.storage)
     this.setRequiresGrad(requiresGrad)
   }

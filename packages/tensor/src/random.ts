@@ -120,9 +120,20 @@ export class Generator {
   }
 }
 
-/** The generator that ops use when they are given none; seeded from the clock until {@link manualSeed} is called. */
+/**
+ * The generator that ops use when they are given none; seeded from the clock until `manualSeed` is called.
+ *
+ * @returns the default generator
+ * @example
+ * ```ts
+ * import { manualSeed } from '@core/tensor'
+ * import { defaultGenerator } from '@core/tensor/extend'
+ * defaultGenerator() === manualSeed(1) // => false
+ * ```
+ */
 export function defaultGenerator(): Generator {
-  return (state.generator ??= new Generator(Date.now()))
+  state.generator ??= new Generator(Date.now())
+  return state.generator
 }
 
 /**
@@ -142,5 +153,6 @@ export function defaultGenerator(): Generator {
 export function manualSeed(seed: number): Generator {
   if (typeof seed !== 'number')
     throw new OptionError(`manualSeed: the seed must be a number, got ${String(seed)}`)
-  return (state.generator = new Generator(seed))
+  state.generator = new Generator(seed)
+  return state.generator
 }

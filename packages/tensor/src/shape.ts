@@ -114,7 +114,7 @@ export function collapse(shape: Shape, strides: readonly (readonly number[])[]):
       })
     } else {
       outShape.push(size)
-      strides.forEach((s, k) => out[k]!.push(s[i]!))
+      for (let k = 0; k < out.length; k++) out[k]!.push(strides[k]![i]!)
     }
   }
   if (outShape.length === 0) {

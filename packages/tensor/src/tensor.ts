@@ -10,6 +10,7 @@ import { BRAND, setMaker } from './make.js'
 import * as activations from './ops/activations.js'
 import type { TensorLike } from './ops/arithmetic.js'
 import * as arithmetic from './ops/arithmetic.js'
+import * as broadcast from './ops/broadcast.js'
 import { cast } from './ops/cast.js'
 import * as compare from './ops/compare.js'
 import * as math from './ops/math.js'
@@ -190,8 +191,9 @@ export class Tensor {
   /** A copy of the values in row-major order. */
   async data(): Promise<TypedArray> {
     checkTensor('data', this, 'the tensor')
+    const values = this.backend.read(this.storage) // those of this moment, whatever happens while we wait
     await breathe()
-    return this.backend.read(this.storage)
+    return values
   }
 
   /** A copy of the values, at once; throws where the backend can only wait for them (WebGPU). */
@@ -331,22 +333,22 @@ export class Tensor {
   }
 
   /** Method form of {@link sum}. */
-  sum(options?: reduce.ReduceOptions): Tensor {
-    return reduce.sum(this, options)
+  sum(options?: broadcast.ReduceOptions): Tensor {
+    return broadcast.sum(this, options)
   }
 
   /** Method form of {@link mean}. */
-  mean(options?: reduce.ReduceOptions): Tensor {
+  mean(options?: broadcast.ReduceOptions): Tensor {
     return reduce.mean(this, options)
   }
 
   /** Method form of {@link max}. */
-  max(options?: reduce.ReduceOptions): Tensor {
+  max(options?: broadcast.ReduceOptions): Tensor {
     return reduce.max(this, options)
   }
 
   /** Method form of {@link min}. */
-  min(options?: reduce.ReduceOptions): Tensor {
+  min(options?: broadcast.ReduceOptions): Tensor {
     return reduce.min(this, options)
   }
 
@@ -357,7 +359,7 @@ export class Tensor {
 
   /** Method form of {@link reshape}. */
   reshape(shape: Shape): Tensor {
-    return movement.reshape(this, shape)
+    return broadcast.reshape(this, shape)
   }
 
   /** Method form of {@link permute}. */
@@ -372,7 +374,7 @@ export class Tensor {
 
   /** Method form of {@link expand}. */
   expand(shape: Shape): Tensor {
-    return movement.expand(this, shape)
+    return broadcast.expand(this, shape)
   }
 
   /** Method form of {@link unsqueeze}. */

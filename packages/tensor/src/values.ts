@@ -2,7 +2,7 @@ import type { Backend } from './backends/backend.js'
 import { type DType, TYPED, type TypedArray } from './dtype.js'
 import { ShapeError } from './errors.js'
 import { makeTensor } from './make.js'
-import { gather } from './ops/movement.js'
+import { gather } from './ops/strided.js'
 import { type Shape, sizeOf, stridesOf } from './shape.js'
 import type { Tensor } from './tensor.js'
 

@@ -70,7 +70,8 @@ export class Bench {
       const at = y[i] - start - LIST_BYTES
       before.set(bytes.subarray(y[i], y[i] + array.byteLength), at)
     })
-    if (!same(before, bytes.subarray(start + LIST_BYTES, scratch))) throw new Error(`${kernel}: wrote outside its outputs`)
+    if (!same(before, bytes.subarray(start + LIST_BYTES, scratch)))
+      throw new Error(`${kernel}: wrote outside its outputs`)
     if (bytes.subarray(scratchEnd, scratchEnd + 64).some((byte) => byte !== GUARD)) {
       throw new Error(`${kernel}: wrote beyond its workspace`)
     }
@@ -100,8 +101,11 @@ export function expected<K extends KernelName>(
   outputs: readonly TypedArray[],
   attrs: KernelAttrs[K],
 ): TypedArray[] {
-  const wide = (array: TypedArray) => (array instanceof Float32Array ? Float64Array.from(array) : array.slice())
-  const results = outputs.map((array) => (IN_OUT.has(kernel) ? wide(array) : wide(arrayOf(dtypeOf(array), array.length))))
+  const wide = (array: TypedArray) =>
+    array instanceof Float32Array ? Float64Array.from(array) : array.slice()
+  const results = outputs.map((array) =>
+    IN_OUT.has(kernel) ? wide(array) : wide(arrayOf(dtypeOf(array), array.length)),
+  )
   referenceKernels[kernel](inputs.map(wide), results, attrs)
   return results
 }
@@ -126,7 +130,9 @@ export function expectClose(
       if (Object.is(a, rounded) || a === rounded || (Number.isNaN(a) && Number.isNaN(rounded))) continue
       const error = Math.abs(a - b)
       if (!(error <= absolute || error <= ulps * ulp(b))) {
-        throw new Error(`${what} output ${k}[${i}]: ${a}, expected ${b} (${(error / ulp(b)).toFixed(1)} ulp, ${error} off)`)
+        throw new Error(
+          `${what} output ${k}[${i}]: ${a}, expected ${b} (${(error / ulp(b)).toFixed(1)} ulp, ${error} off)`,
+        )
       }
     }
   })

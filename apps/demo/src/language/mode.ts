@@ -27,11 +27,13 @@ async function run(options: LanguageOptions, { print, signal, cwd }: Surrounding
   const { corpus, model, out, stepsBefore } = plan
   print(describePlan(plan, describeBackend(backendInfo()), cwd))
   const counts = baseline(corpus.training, corpus.heldOut, corpus.tokenizer.size)
-  print(`\nOn the held-out text, bigram counts reach ${nats(counts.bigram)} nats per character, trigram counts ${nats(counts.trigram)}.`)
+  print(
+    `\nOn the held-out text, bigram counts reach ${nats(counts.bigram)} nats per character, trigram counts ${nats(counts.trigram)}.`,
+  )
   print(draw(plan, stepsBefore > 0 ? 'Sample before going on' : 'Sample before training'))
 
   print('')
-  const training = await train(plan, signal)
+  const training = await train(model, corpus, { limit: plan.limit, seed: plan.seed + stepsBefore, signal })
   if (training.losses.length === 0) return print('Stopped before the first step; nothing was stored.')
   const steps = stepsBefore + training.losses.length
   await saveModel(out, model, { tokenizer: corpus.tokenizer, steps })
@@ -49,5 +51,9 @@ function draw({ model, corpus, seed, temperature }: Plan, title: string): string
   const { tokenizer, heldOut } = corpus
   const prompt = tokenizer.decode(heldOut.subarray(0, 40))
   const generator = new Generator(seed)
-  return describeSample(title, prompt, sample(model, tokenizer, prompt, { length: SAMPLE, temperature, generator }))
+  return describeSample(
+    title,
+    prompt,
+    sample(model, tokenizer, prompt, { length: SAMPLE, temperature, generator }),
+  )
 }

@@ -34,7 +34,7 @@ export class CharModel extends Module {
     this.head = new Linear(hidden, vocabulary)
   }
 
-  forward(tokens: Tensor, { state }: { state?: State | undefined } = {}) {
+  override forward(tokens: Tensor, { state }: { state?: State | undefined } = {}) {
     const layer = this.rnn as Recurrent
     const { output, state: next } = layer.forward(this.embed.forward(tokens), state ? { state } : {})
     return { logits: this.head.forward(output), state: next }

@@ -6,8 +6,8 @@ import { ROOT } from '../paths.js'
 import { type Corpus, makeCorpus } from './corpus.js'
 import { CharModel } from './model.js'
 import type { LanguageOptions } from './options.js'
-import { mobyDick, readText } from './text.js'
 import { type Limit, RECIPES } from './recipe.js'
+import { mobyDick, readText } from './text.js'
 import { loadModel, prepareOutput, sameFile } from './weights.js'
 
 const EMBEDDING = 64
@@ -57,6 +57,8 @@ function requireFit(options: LanguageOptions, { config }: CharModel, name: strin
   for (const option of ['cell', 'hidden'] as const) {
     const asked = options[option]
     if (asked !== undefined && asked !== config[option])
-      throw new UsageError(`'${name}' cannot be resumed with --${option} ${asked}: it holds ${config[option]}.`)
+      throw new UsageError(
+        `'${name}' cannot be resumed with --${option} ${asked}: it holds ${config[option]}.`,
+      )
   }
 }

@@ -17,7 +17,10 @@ export function describePlan(plan: Plan, backend: string, cwd: string): string {
   for (const parameter of model.parameters()) size += parameter.size
   const total = corpus.training.length + corpus.heldOut.length
   const rows = [
-    ['text', `${corpus.text.title}: ${count(total)} characters, ${vocabulary} different ones; the last 10 % held out`],
+    [
+      'text',
+      `${corpus.text.title}: ${count(total)} characters, ${vocabulary} different ones; the last ${count(corpus.heldOut.length)} held out`,
+    ],
     [
       'model',
       `Embedding ${embedding} → ${cell.toUpperCase()} ${hidden} → Linear ${vocabulary}: ${count(size)} parameters`,
@@ -33,11 +36,10 @@ export function describePlan(plan: Plan, backend: string, cwd: string): string {
   ].join('\n')
 }
 
-/** Which backend and build computes. */
-export function describeBackend(info: BackendInfo): string {
-  return [info.name, info.build && `${info.build} build`, info.threads && `${info.threads} thread(s)`]
-    .filter(Boolean)
-    .join(', ')
+/** Which backend and build computes, and why it is not the one asked for. */
+export function describeBackend({ name, build, threads, notes }: BackendInfo): string {
+  const what = `${name}${build ? `, ${build} build` : ''}, ${threads} thread${threads === 1 ? '' : 's'}`
+  return [what, ...notes].join('. ').replace(/\.$/, '')
 }
 
 /** Drawn text behind the prompt it continues. */
@@ -77,6 +79,8 @@ export function describeCurve(training: Training, baseline: Baseline): string {
   return [
     heading('Training loss'),
     chart(losses, baseline.trigram, 64),
-    colors.dim(`  ${count(losses.length)} steps in ${duration(seconds)}; the level line is the trigram model`),
+    colors.dim(
+      `  ${count(losses.length)} steps in ${duration(seconds)}; the level line is the trigram model`,
+    ),
   ].join('\n')
 }

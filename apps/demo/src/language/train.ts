@@ -1,20 +1,124 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Tensor } from '@core/tensor'
 import { sequenceLoader } from '@nn/data'
 import { crossEntropy } from '@nn/losses'
 import { SGD } from '@nn/optim'
-import { evaluate, fit } from '@nn/train'
+import { evaluate, fit, type StepEvent } from '@nn/train'
 import { Failure } from '../cli/errors.js'
-import { progress } from '../terminal/progress.js'
+import { type Progress, progress } from '../terminal/progress.js'
 import { BATCH, type Corpus, LENGTH } from './corpus.js'
 import type { CharModel } from './model.js'
 import { decay, type Limit, RECIPES } from './recipe.js'
+
+export interface TrainOptions {
+  readonly limit: Limit
+  /** Of the order of the sequences. */
+  readonly seed: number
+  /** Ends the training after the step at work. */
+  readonly signal: AbortSignal
+}
 
 export interface Training {
   /** Of every step, nats per character. */
   readonly losses: readonly number[]
   /** On the held-out text: before, in between, after. */
-  readonly validations: readonly { readonly step: number; readonly loss: number }[]
+  readonly validations: readonly Validation[]
   readonly seconds: number
   /** Ended early by the signal. */
   readonly stopped: boolean
+}
+
+interface Validation {
+  readonly step: number
+  readonly loss: number
+}
+
+/** The held-out text is looked at before, after, and in between after each of these parts of the training. */
+const PARTS = 5
+
+/** Mean cross-entropy of the next character, nats. Every sequence begins with an empty state. */
+function loss(model: CharModel, x: Tensor, y: Tensor): Tensor {
+  return crossEntropy(model.forward(x).logits, y)
+}
+
+/** Loss on the whole held-out text. */
+async function validate(model: CharModel, { heldOut }: Corpus): Promise<number> {
+  const batches = sequenceLoader(heldOut, { length: LENGTH, batch: BATCH, shuffle: false, dropLast: false })
+  return (await evaluate(model, batches, { loss })).loss
+}
+
+/** Trains until the limit or the signal, and shows how it goes. */
+export async function train(model: CharModel, corpus: Corpus, options: TrainOptions): Promise<Training> {
+  const { limit, seed, signal } = options
+  const { lr, momentum, clipNorm } = RECIPES[model.config.cell]
+  const optimizer = new SGD(model.namedParameters(), { lr, momentum })
+  const loader = sequenceLoader(corpus.training, { length: LENGTH, batch: BATCH, seed })
+  const losses: number[] = []
+  const validations: Validation[] = [{ step: 0, loss: await validate(model, corpus) }]
+  const speed = new Speed()
+
+  const onStep = async (event: StepEvent) => {
+    if (!Number.isFinite(event.loss))
+      throw new Failure(
+        `The training diverged: after step ${event.step} the loss is ${event.loss}. Nothing was stored.`,
+      )
+    losses.push(event.loss)
+    const fraction = Math.min(
+      1,
+      'steps' in limit ? event.step / limit.steps : event.seconds / (limit.minutes * 60),
+    )
+    for (const group of optimizer.groups) group.lr = lr * decay(fraction)
+    if (fraction < 1 && Math.floor(fraction * PARTS) >= validations.length)
+      await speed.pause(async () =>
+        validations.push({ step: event.step, loss: await validate(model, corpus) }),
+      )
+    speed.show(shown, event, fraction, validations[validations.length - 1].loss)
+    await setImmediate() // so that Ctrl-C is heard
+  }
+
+  const shown = progress()
+  try {
+    const result = await fit(model, loader, {
+      loss,
+      optimizer,
+      clipNorm,
+      ...limit,
+      callbacks: [{ onStep }],
+      signal,
+    })
+    const stopped = result.stopped === 'aborted'
+    if (!stopped) validations.push({ step: losses.length, loss: await validate(model, corpus) })
+    return { losses, validations, seconds: speed.seconds, stopped }
+  } finally {
+    shown.stop()
+  }
+}
+
+/** Tells a progress display how fast the steps are, without the time spent on validation. */
+class Speed {
+  private readonly begin = performance.now()
+  private paused = 0
+  private smooth = 0
+
+  get seconds(): number {
+    return (performance.now() - this.begin) / 1000
+  }
+
+  async pause(work: () => Promise<unknown>): Promise<void> {
+    const begin = this.seconds
+    await work()
+    this.paused += this.seconds - begin
+  }
+
+  show(shown: Progress, { step, loss }: StepEvent, fraction: number, validation: number): void {
+    this.smooth += (loss - this.smooth) * Math.max(1 / step, 0.05)
+    shown.update({
+      step,
+      fraction,
+      loss: this.smooth,
+      validation,
+      tokensPerSecond: (step * BATCH * LENGTH) / (this.seconds - this.paused),
+      secondsLeft: (this.seconds * (1 - fraction)) / fraction,
+    })
+  }
 }

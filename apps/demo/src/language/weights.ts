@@ -1,7 +1,6 @@
-import { access, constants, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises'
+import { access, constants, mkdir, open, realpath, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { deserialize, readHeader } from '@core/safetensors'
-import { saveFile } from '@core/safetensors/node'
+import { loadFile, loadHeader, saveFile } from '@core/safetensors/node'
 import { CharTokenizer } from '@nn/data'
 import { Failure, UsageError } from '../cli/errors.js'
 import { CELLS, CharModel, type ModelConfig } from './model.js'
@@ -36,34 +35,27 @@ export async function saveModel(
 }
 
 /** Reads what {@link saveModel} wrote; anything else is a {@link UsageError}. */
-export async function loadModel(path: string, name: string): Promise<{ model: CharModel; about: Stored }> {
-  let bytes: Uint8Array
+export async function loadModel(path: string, name: string): Promise<Stored & { readonly model: CharModel }> {
   try {
-    bytes = await readFile(path)
+    const stored = describe((await loadHeader(path)).metadata)
+    const model = new CharModel(stored.config)
+    model.loadStateDict(await loadFile(path))
+    return { ...stored, model }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new UsageError(`There is nothing to resume: '${name}' does not exist.`)
-    throw new UsageError(`The weights '${name}' cannot be read (${code}).`)
-  }
-  try {
-    const about = describe(readHeader(bytes).metadata ?? {})
-    const model = new CharModel(about.config)
-    model.loadStateDict(deserialize(bytes))
-    return { model, about }
-  } catch (error) {
-    throw new UsageError(`'${name}' cannot be resumed: ${(error as Error).message}`)
+    throw new UsageError(`'${name}' cannot be resumed: ${message.replace(/\s*\n\s*/g, ' ')}`)
   }
 }
 
 function describe(metadata: Readonly<Record<string, string>>): Stored {
   if (metadata.kind !== KIND) throw new Error('it holds no model of this program.')
   const config = JSON.parse(metadata.config) as ModelConfig
-  const whole = (value: unknown) =>
-    Number.isInteger(value) && (value as number) > 0 && (value as number) < 1e6
-  if (!CELLS.includes(config.cell) || ![config.vocabulary, config.embedding, config.hidden].every(whole))
-    throw new Error('its configuration is damaged.')
+  const { cell, ...sizes } = config
+  const usable = Object.values(sizes).every((size) => Number.isInteger(size) && size > 0 && size < 2 ** 21)
   const tokenizer = CharTokenizer.fromJSON(JSON.parse(metadata.tokenizer))
-  if (tokenizer.size !== config.vocabulary) throw new Error('its tokenizer does not fit its weights.')
+  if (!CELLS.includes(cell) || !usable || tokenizer.size !== config.vocabulary)
+    throw new Error('its configuration is damaged.')
   return { config, tokenizer, steps: Number(metadata.steps) || 0 }
 }
 
@@ -91,13 +83,11 @@ export async function prepareOutput(path: string, name: string): Promise<string>
   return target
 }
 
-async function isSafetensors(path: string): Promise<boolean> {
-  try {
-    readHeader(await readFile(path))
-    return true
-  } catch {
-    return false
-  }
+function isSafetensors(path: string): Promise<boolean> {
+  return loadHeader(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Whether two paths lead to one file. */

@@ -114,9 +114,9 @@ class Pass {
   /** Adds a gradient to what has arrived at a slot. */
   arrive(slot: Slot, g: Tensor): void {
     if (slot.node) {
-      let list = this.pending.get(slot.node)
-      if (!list)
-        this.pending.set(slot.node, (list = new Array<Tensor | undefined>(slot.node.outputs).fill(undefined)))
+      const list =
+        this.pending.get(slot.node) ?? new Array<Tensor | undefined>(slot.node.outputs).fill(undefined)
+      this.pending.set(slot.node, list)
       list[slot.index] = sum(list[slot.index], g)
     }
     if (this.wanted ? this.wanted.has(slot) : slot.node === null)

@@ -11,7 +11,8 @@ export interface BackendChoice {
 
 /** The backend of tensors for which none is named: the chosen one, else wasm on one thread, started now. */
 export function defaultBackend(): Backend {
-  return (state.backend ??= startNow())
+  state.backend ??= startNow()
+  return state.backend
 }
 
 /**

@@ -5,8 +5,8 @@ import { DTypeError, OptionError } from '../errors.js'
 import { isTensor } from '../make.js'
 import { broadcastShapes, broadcastStrides, collapse, sameShape, show, sizeOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
+import { sumTo } from './broadcast.js'
 import { cast } from './cast.js'
-import { sumTo } from './reduce.js'
 import { checkTensor, checkTensors, run, scalar } from './run.js'
 
 /** A tensor, or a plain number that broadcasts against one. */

@@ -5,8 +5,8 @@ import { DTypeError } from '../errors.js'
 import { broadcastShapes, broadcastStrides, collapse, show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { mul, pair, type TensorLike, walk } from './arithmetic.js'
+import { sumTo } from './broadcast.js'
 import { cast } from './cast.js'
-import { sumTo } from './reduce.js'
 import { checkTensor, checkTensors, run, scalar } from './run.js'
 
 function compare(op: CompareOp, a: TensorLike, b: TensorLike): Tensor {

@@ -4,9 +4,9 @@ import { ShapeError } from '../errors.js'
 import { makeTensor } from '../make.js'
 import { checkInteger, show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
+import { reshape } from './broadcast.js'
 import { cast } from './cast.js'
 import { eq } from './compare.js'
-import { reshape } from './movement.js'
 import { checkIndices, checkTensors, run } from './run.js'
 
 /** Throws unless every index lies in 0 … size − 1 (or equals `except`); where a backend cannot look at once, it must be right. */

@@ -5,9 +5,9 @@ import { DTypeError } from '../errors.js'
 import { show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { binary, div, mul, neg, pair, sub, type TensorLike, unary } from './arithmetic.js'
+import { sumTo } from './broadcast.js'
 import { cast } from './cast.js'
 import { chosen, eq, ge, where } from './compare.js'
-import { sumTo } from './reduce.js'
 import { checkFloat, checkTensor } from './run.js'
 
 /** An element-wise function of floats whose gradient is g times a factor that reads x, y or both. */

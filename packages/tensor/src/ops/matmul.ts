@@ -2,8 +2,7 @@ import { track, wantsGrad } from '../autograd/track.js'
 import { ShapeError } from '../errors.js'
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
-import { expand, reshape } from './movement.js'
-import { sum, sumTo } from './reduce.js'
+import { expand, reshape, sum, sumTo } from './broadcast.js'
 import { checkFloat, checkSameDType, checkTensors, run } from './run.js'
 
 /** Which of two matrices is taken transposed. */

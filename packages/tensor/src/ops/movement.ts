@@ -1,64 +1,10 @@
 import { track, wantsGrad } from '../autograd/track.js'
 import { OptionError, ShapeError } from '../errors.js'
-import {
-  broadcastStrides,
-  checkAxis,
-  checkShape,
-  collapse,
-  type Shape,
-  sameShape,
-  show,
-  sizeOf,
-  stridesOf,
-} from '../shape.js'
+import { checkAxis, show, sizeOf, stridesOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
-import { sumTo } from './reduce.js'
-import { checkTensor, run } from './run.js'
-
-/** Reads `x` with strides into a new tensor; without a place on the tape. */
-export function gather(x: Tensor, shape: Shape, strides: readonly number[], offset = 0): Tensor {
-  const walked = collapse(shape, [strides])
-  return run('gatherStrided', [x], shape, x.dtype, {
-    shape: walked.shape,
-    strides: walked.strides[0]!,
-    offset,
-  })
-}
-
-/**
- * The same values in another shape; shares their memory.
- *
- * @param x - any tensor
- * @param shape - the new sizes; one of them may be −1 and is then worked out
- * @returns a tensor with that shape and the same values in row-major order
- * @throws ShapeError where the number of values differs
- * @example
- * ```ts
- * import { arange, reshape } from '@core/tensor'
- * reshape(arange(6), [2, -1]).toArraySync() // => [[0, 1, 2], [3, 4, 5]]
- * ```
- */
-export function reshape(x: Tensor, shape: Shape): Tensor {
-  checkTensor('reshape', x)
-  if (sameShape(x.shape, shape)) return x
-  const y = x.view(resolve(x, shape))
-  return wantsGrad(x) ? track('reshape', y, [], [x, (g) => reshape(g, x.shape)]) : y
-}
-
-function resolve(x: Tensor, shape: Shape): number[] {
-  const open = Array.isArray(shape) ? shape.indexOf(-1) : -1
-  const known = open < 0 ? shape : shape.filter((_, i) => i !== open)
-  checkShape('reshape', known)
-  const size = sizeOf(known)
-  const full = [...shape]
-  if (open >= 0 && size > 0 && x.size % size === 0) full[open] = x.size / size
-  if (sizeOf(full) !== x.size)
-    throw new ShapeError(
-      `reshape: shape ${show(x.shape)} has ${x.size} values, ${show(shape)} ${open < 0 ? `has ${size}` : `a multiple of ${size}`}; ` +
-        'both must hold the same number of values',
-    )
-  return full
-}
+import { reshape } from './broadcast.js'
+import { checkTensor } from './run.js'
+import { gather } from './strided.js'
 
 /**
  * Reorders the dimensions: dimension i of the result is dimension `axes[i]` of `x`.
@@ -113,33 +59,6 @@ export function transpose(x: Tensor, a = -2, b = -1): Tensor {
   const j = checkAxis('transpose', b, x.shape)
   const axes = x.shape.map((_, d) => (d === i ? j : d === j ? i : d))
   return permute(x, axes)
-}
-
-/**
- * Repeats dimensions of size 1, and adds leading ones, without a rule of its own: that of broadcasting.
- *
- * @param x - any tensor
- * @param shape - the shape to become; −1 keeps a size
- * @returns a new tensor of that shape
- * @throws ShapeError where a dimension is neither 1 nor already right
- * @example
- * ```ts
- * import { expand, tensor } from '@core/tensor'
- * expand(tensor([1, 2]), [2, 2]).toArraySync() // => [[1, 2], [1, 2]]
- * ```
- */
-export function expand(x: Tensor, shape: Shape): Tensor {
-  checkTensor('expand', x)
-  const lead = shape.length - x.rank
-  const full = shape.map((size, i) => (size === -1 && i >= lead ? x.shape[i - lead]! : size))
-  checkShape('expand', full)
-  if (lead < 0 || x.shape.some((size, i) => size !== 1 && size !== full[i + lead]))
-    throw new ShapeError(
-      `expand: shape ${show(x.shape)} cannot become ${show(shape)}: from the last dimension on, sizes must be equal or 1 before`,
-    )
-  if (sameShape(x.shape, full)) return x
-  const y = gather(x, full, broadcastStrides(x.shape, full))
-  return wantsGrad(x) ? track('expand', y, [], [x, (g) => sumTo(g, x.shape)]) : y
 }
 
 /**

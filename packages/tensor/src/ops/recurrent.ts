@@ -6,11 +6,11 @@ import { type Shape, sameShape, show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { relu, sigmoid, tanh } from './activations.js'
 import { add, binary, mul, sub } from './arithmetic.js'
+import { sum } from './broadcast.js'
 import { linear } from './matmul.js'
-import { gather } from './movement.js'
-import { sum } from './reduce.js'
 import { checkFloat, checkSameDType, checkTensors, empty, execute, filled, run } from './run.js'
 import { slice, stack, unbind } from './slicing.js'
+import { gather } from './strided.js'
 
 /** What a recurrent layer computes with, in PyTorch's layouts; G = 1, 3, 4 gates for rnn, gru, lstm. */
 export interface RecurrentInputs {

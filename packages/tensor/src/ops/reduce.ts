@@ -1,83 +1,12 @@
 import { track, wantsGrad } from '../autograd/track.js'
-import type { ReduceOp } from '../backends/kernels.js'
 import { DTypeError, ShapeError } from '../errors.js'
-import { checkAxes, checkAxis, type Shape, sameShape, show, sizeOf } from '../shape.js'
+import { checkAxes, checkAxis, show, sizeOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { div, mul } from './arithmetic.js'
+import { drop, ones, type ReduceOptions, reduceAxes, reshape, sum } from './broadcast.js'
 import { cast } from './cast.js'
 import { eq } from './compare.js'
-import { expand, reshape } from './movement.js'
 import { checkFloat, checkTensor, run } from './run.js'
-
-/** What to reduce over. */
-export interface ReduceOptions {
-  /** The axis or axes; counted from the end where negative. Default: all. */
-  axis?: number | readonly number[]
-  /** Keeps reduced axes with size 1. Default false. */
-  keepDim?: boolean
-}
-
-/** Reduces the given axes (sorted), which become 1; axes that touch are reduced in one go. */
-function reduceAxes(op: ReduceOp, x: Tensor, axes: readonly number[]): Tensor {
-  let y = x
-  for (let i = axes.length - 1; i >= 0; ) {
-    const last = axes[i]!
-    let first = last
-    while (i > 0 && axes[i - 1] === first - 1) {
-      first--
-      i--
-    }
-    i--
-    const outer = sizeOf(y.shape.slice(0, first))
-    const n = sizeOf(y.shape.slice(first, last + 1))
-    const inner = sizeOf(y.shape.slice(last + 1))
-    const shape = y.shape.map((size, d) => (d >= first && d <= last ? 1 : size))
-    y = run('reduce', [y], shape, y.dtype, { op, outer, n, inner })
-  }
-  return y
-}
-
-function drop(shape: Shape, axes: readonly number[]): number[] {
-  return shape.filter((_, i) => !axes.includes(i))
-}
-
-function ones(shape: Shape, axes: readonly number[]): number[] {
-  return shape.map((size, i) => (axes.includes(i) ? 1 : size))
-}
-
-/** The sum over those axes in which `shape` was repeated to become that of `g`: the gradient of broadcasting. */
-export function sumTo(g: Tensor, shape: Shape): Tensor {
-  if (sameShape(g.shape, shape)) return g
-  const lead = g.rank - shape.length
-  const axes = g.shape.map((_, i) => i).filter((i) => i < lead || (shape[i - lead] === 1 && g.shape[i] !== 1))
-  return reshape(sum(g, { axis: axes, keepDim: true }), shape)
-}
-
-/**
- * Sum of the values, over all axes or some: $y = \sum_i x_i$. bool is counted as int32.
- *
- * @param x - any tensor
- * @param options - `axis`: number, or list of numbers; `keepDim`
- * @returns the tensor without the reduced axes (with size 1 where `keepDim`); of an empty axis 0
- * @throws ShapeError where an axis does not exist
- * @example
- * ```ts
- * import { sum, tensor } from '@core/tensor'
- * const x = tensor([[1, 2], [3, 4]])
- * sum(x).itemSync() // => 10
- * sum(x, { axis: 0 }).toArraySync() // => [4, 6]
- * ```
- */
-export function sum(x: Tensor, { axis, keepDim = false }: ReduceOptions = {}): Tensor {
-  checkTensor('sum', x)
-  const values = x.dtype === 'bool' ? cast(x, 'int32') : x
-  const axes = checkAxes('sum', axis, x.shape)
-  const kept = reduceAxes('sum', values, axes)
-  const y = keepDim ? kept : kept.view(drop(x.shape, axes))
-  if (!wantsGrad(x)) return y
-  const through = ones(x.shape, axes)
-  return track('sum', y, [], [x, (g) => expand(reshape(g, through), x.shape)])
-}
 
 /**
  * Mean of the values, over all axes or some: $y = \frac{1}{n}\sum_i x_i$.
@@ -98,6 +27,25 @@ export function mean(x: Tensor, { axis, keepDim = false }: ReduceOptions = {}): 
   const axes = checkAxes('mean', axis, x.shape)
   const n = sizeOf(axes.map((i) => x.shape[i]!))
   return div(sum(x, { axis: axes, keepDim }), n)
+}
+
+/**
+ * Sum of the squares of all values, in one pass: $\sum_i x_i^2$. Its root is the gradient's norm.
+ *
+ * @param x - a float tensor
+ * @returns a single number
+ * @example
+ * ```ts
+ * import { tensor } from '@core/tensor'
+ * import { sumSquares } from '@core/tensor/extend'
+ * sumSquares(tensor([3, 4])).itemSync() // => 25
+ * ```
+ */
+export function sumSquares(x: Tensor): Tensor {
+  checkTensor('sumSquares', x)
+  checkFloat('sumSquares', x)
+  const y = run('reduce', [x], [], x.dtype, { op: 'sumSquares', outer: 1, n: x.size, inner: 1 })
+  return track('sumSquares', y, [x], [x, (g) => mul(mul(x, g), 2)])
 }
 
 function extreme(op: 'max' | 'min', x: Tensor, { axis, keepDim = false }: ReduceOptions): Tensor {

@@ -2,8 +2,10 @@ import { track, trackFused, wantsGrad } from '../autograd/track.js'
 import { DTypeError, OptionError, ShapeError } from '../errors.js'
 import { checkAxis, checkInteger, collapse, type Shape, show, stridesOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
-import { gather, reshape, unsqueeze } from './movement.js'
+import { reshape } from './broadcast.js'
+import { unsqueeze } from './movement.js'
 import { checkTensor, checkTensors, empty, execute, filled } from './run.js'
+import { gather } from './strided.js'
 
 /** Which part of an axis to take. */
 export interface SliceOptions {

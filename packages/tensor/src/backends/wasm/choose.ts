@@ -4,7 +4,7 @@ import type { Backend } from '../backend.js'
 import type { BackendChoice } from '../select.js'
 import { type Build, compileBuild, detectRelaxed, loadBuild } from './load.js'
 import { backendOn } from './start.js'
-import { chooseWide } from './wide.js'
+import { judge } from './wide.js'
 
 /** Options of {@link wasm}. */
 export interface WasmOptions {
@@ -54,10 +54,10 @@ export function wasm(options: WasmOptions = {}): BackendChoice {
         if (wide) notes.push('The wide build needs relaxed SIMD, which this engine lacks; simd runs.')
         return backendOn(await compile('simd'), 'simd', notes, room)
       }
-      const relaxed = await compile('relaxed')
-      if (!wide) return backendOn(relaxed, 'relaxed', notes, room)
-      const choice = await chooseWide(relaxed)
-      return backendOn(choice.module, choice.build, choice.note ? [...notes, choice.note] : notes, room)
+      if (!wide) return backendOn(await compile('relaxed'), 'relaxed', notes, room)
+      const verdict = judge(await loadBuild('relaxed'), await loadBuild('wide'))
+      if (verdict.reason) notes.push(verdict.reason)
+      return backendOn(verdict.module, verdict.build, notes, room)
     },
   }
 }

@@ -211,7 +211,7 @@ export class WasmBackend implements Backend {
       results,
       attrs,
     )
-    results.forEach((values, i) => this.write(outputs[i]!, values))
+    for (let i = 0; i < outputs.length; i++) this.write(outputs[i]!, results[i]!)
   }
 
   async read(storage: Storage): Promise<TypedArray> {

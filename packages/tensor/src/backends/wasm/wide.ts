@@ -45,26 +45,31 @@ export function judge(relaxed: string, wide: string): Verdict {
       reason: 'The wide kernels need Node 24 or later.',
     }
   }
-  // Optimised at once, so that it is the final code which is checked and raced.
-  flags?.('--experimental-wasm-revectorize')
+  // Optimised at once, so that it is the final code which is checked and raced; the relaxed build as it is without the flag.
   flags?.('--no-liftoff')
   flags?.('--no-wasm-lazy-compilation')
   let narrow: WebAssembly.Module
   let broad: WebAssembly.Module
   try {
     narrow = compileBuild(relaxed)
+    flags?.('--experimental-wasm-revectorize')
     broad = compileBuild(wide)
   } finally {
     flags?.('--liftoff')
     flags?.('--wasm-lazy-compilation')
   }
+  const drop = (reason: string): Verdict => {
+    flags?.('--no-experimental-wasm-revectorize')
+    return {
+      build: 'relaxed',
+      module: narrow,
+      reason: `The wide kernels were dropped because they ${reason}.`,
+    }
+  }
   const a = new Trial(narrow)
   const b = new Trial(broad)
   const wrong = a.differs(b)
-  if (wrong) {
-    const reason = `The wide kernels were dropped because they compute ${wrong} otherwise than the relaxed ones.`
-    return { build: 'relaxed', module: narrow, reason }
-  }
+  if (wrong) return drop(`compute ${wrong} otherwise than the relaxed ones`)
   if (!flags) {
     // The engine optimises what has been called often, beside us.
     for (const end = performance.now() + 30; performance.now() < end; ) {
@@ -79,8 +84,7 @@ export function judge(relaxed: string, wide: string): Verdict {
     fast = Math.min(fast, b.race())
   }
   if (fast < slow) return { build: 'wide', module: broad }
-  const reason = `The wide kernels were dropped because they are slower here (${(fast / slow).toFixed(2)} times the relaxed ones' time).`
-  return { build: 'relaxed', module: narrow, reason }
+  return drop(`are slower here: ${(fast / slow).toFixed(2)} times the relaxed ones' time`)
 }
 
 /** A call on the random data: lengths of inputs (negative: of integers) and outputs. */

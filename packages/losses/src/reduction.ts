@@ -1,0 +1,32 @@
+import { mean, OptionError, ShapeError, sum, type Tensor } from '@core/tensor'
+import { checkTensors, show } from '@core/tensor/extend'
+
+/** How the losses of single values become one number: their mean, their sum, or not at all. */
+export type Reduction = 'mean' | 'sum' | 'none'
+
+/** Options that all losses have. */
+export interface LossOptions {
+  /** `'mean'`, `'sum'` or `'none'`. Default `'mean'`. */
+  reduction?: Reduction
+}
+
+/** Throws unless the reduction is one of the three. */
+export function checkReduction(op: string, reduction: Reduction): void {
+  if (reduction !== 'mean' && reduction !== 'sum' && reduction !== 'none')
+    throw new OptionError(`${op}: reduction must be 'mean', 'sum' or 'none', got '${String(reduction)}'`)
+}
+
+/** Applies a reduction. */
+export function reduceLoss(losses: Tensor, reduction: Reduction): Tensor {
+  return reduction === 'none' ? losses : reduction === 'sum' ? sum(losses) : mean(losses)
+}
+
+/** Throws unless input and target have the same shape: a loss never broadcasts by accident. */
+export function checkAlike(op: string, input: Tensor, target: Tensor): void {
+  checkTensors(op, [input, target], ['the input', 'the target'])
+  if (show(input.shape) !== show(target.shape))
+    throw new ShapeError(
+      `${op}: the input has shape ${show(input.shape)}, the target ${show(target.shape)}; a loss does not broadcast: ` +
+        'give both the same shape (reshape, squeeze or expand one)',
+    )
+}

@@ -1,0 +1,49 @@
+import { FormatError, type Tensor, tensor } from '@core/tensor'
+import { assign, isTensor, show } from '@core/tensor/extend'
+import type { LoadReport } from './module.js'
+
+/** Writes a stored state into the tensors of a module; checks everything first. */
+export function loadInto(
+  own: ReadonlyMap<string, Tensor>,
+  state: Readonly<Record<string, Tensor>>,
+  strict: boolean,
+): LoadReport {
+  const missing = [...own.keys()].filter((name) => !Object.hasOwn(state, name))
+  const unexpected = Object.keys(state).filter((name) => !own.has(name))
+  const misshapen: string[] = []
+  for (const [name, target] of own) {
+    if (!Object.hasOwn(state, name)) continue
+    const value: unknown = state[name]
+    if (!isTensor(value)) misshapen.push(`${name}: not a tensor`)
+    else if (show(value.shape) !== show(target.shape))
+      misshapen.push(`${name}: ${show(value.shape)} in the state, ${show(target.shape)} in the module`)
+    else if (isFloat(value) !== isFloat(target))
+      misshapen.push(`${name}: ${value.dtype} in the state, ${target.dtype} in the module`)
+  }
+  const faults = [
+    ...(strict && missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
+    ...(strict && unexpected.length > 0 ? [`unexpected: ${unexpected.join(', ')}`] : []),
+    ...(misshapen.length > 0 ? [`misshapen: ${misshapen.join('; ')}`] : []),
+  ]
+  if (faults.length > 0)
+    throw new FormatError(
+      `loadStateDict: the state does not fit the module; nothing was changed.\n  ${faults.join('\n  ')}` +
+        (misshapen.length === 0 ? '\n  Pass { strict: false } to load what fits.' : ''),
+    )
+  for (const [name, target] of own) {
+    const value = state[name]
+    if (!value || !Object.hasOwn(state, name)) continue
+    const same = value.dtype === target.dtype
+    assign(
+      target,
+      same
+        ? value
+        : tensor(value.dataSync(), { shape: value.shape, dtype: target.dtype, backend: target.backend }),
+    )
+  }
+  return { missing, unexpected }
+}
+
+function isFloat(t: Tensor): boolean {
+  return t.dtype === 'float32' || t.dtype === 'float64'
+}

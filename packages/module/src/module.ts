@@ -1,0 +1,146 @@
+import { OptionError, type Parameter, Parameter as ParameterClass, type Tensor } from '@core/tensor'
+import { clearGradient } from '@core/tensor/extend'
+import { call } from './call.js'
+import { loadInto } from './load.js'
+import { isModule, MODULE, membersOf } from './walk.js'
+
+/** Tensors by name: the state of a module. */
+export type StateDict = Record<string, Tensor>
+
+/** Options of `loadStateDict`. */
+export interface LoadOptions {
+  /** Refuses a state with names missing or unexpected. Default true. */
+  strict?: boolean
+}
+
+/** What `loadStateDict` found; both lists are empty when it was strict. */
+export interface LoadReport {
+  /** Names of the module for which the state had nothing. */
+  readonly missing: readonly string[]
+  /** Names of the state that the module does not have. */
+  readonly unexpected: readonly string[]
+}
+
+/**
+ * A network or a part of one: a plain class with its parts in fields and its computation in `forward`. The fields are
+ * walked to find parameters, buffers and modules, also in arrays, maps and plain objects (not `#private` ones).
+ *
+ * @example
+ * ```ts
+ * import { randn, type Tensor } from '@core/tensor'
+ * import { Linear } from '@nn/layers'
+ * import { Module } from '@nn/module'
+ * class Net extends Module {
+ *   readonly hidden = new Linear(4, 8)
+ *   readonly head = new Linear(8, 2)
+ *   override forward(x: Tensor): Tensor {
+ *     return this.head.forward(this.hidden.forward(x).tanh())
+ *   }
+ * }
+ * const net = new Net()
+ * net.forward(randn([3, 4])).shape // => [3, 2]
+ * [...net.namedParameters()].map(([name]) => name) // => ['hidden.weight', 'hidden.bias', 'head.weight', 'head.bias']
+ * ```
+ */
+export class Module {
+  /** Whether it is being trained; `train` and `eval` set it. */
+  training = true
+
+  constructor() {
+    // The one place through which every forward passes: errors learn the layer's path here.
+    const forward = (...args: unknown[]): unknown => {
+      const own = (Object.getPrototypeOf(this) as { forward: (...args: unknown[]) => unknown }).forward
+      return call(this, own, args)
+    }
+    Object.defineProperty(this, 'forward', { value: forward, configurable: true, writable: true })
+  }
+
+  /** @internal */
+  get [MODULE](): true {
+    return true
+  }
+
+  /**
+   * The computation; subclasses define it, with arguments and result of their own.
+   *
+   * @param _args - whatever the subclass takes
+   */
+  forward(..._args: never[]): unknown {
+    throw new OptionError(
+      `${this.constructor.name}: this module has no forward; define forward(…) in the class`,
+    )
+  }
+
+  /** All parameters by name (`encoder.0.weight`), each once, in the order of the fields. */
+  *namedParameters(): Generator<[string, Parameter]> {
+    const seen = new Set<Tensor>()
+    for (const [name, value] of entries(this, ''))
+      if (value instanceof ParameterClass && !seen.has(value)) {
+        seen.add(value)
+        yield [name, value]
+      }
+  }
+
+  /** All parameters, each once. */
+  *parameters(): Generator<Parameter> {
+    for (const [, parameter] of this.namedParameters()) yield parameter
+  }
+
+  /** This module (with the name '') and all below it, by name. */
+  *namedModules(): Generator<[string, Module]> {
+    yield ['', this]
+    for (const [name, value] of membersOf(this))
+      if (isModule(value))
+        for (const [rest, module] of value.namedModules())
+          yield [rest === '' ? name : `${name}.${rest}`, module]
+  }
+
+  /** Switches to training: dropout drops, norms use the batch. Returns the module itself. */
+  train(mode = true): this {
+    for (const [, module] of this.namedModules()) module.training = mode
+    return this
+  }
+
+  /** Switches to evaluation. Returns the module itself. */
+  eval(): this {
+    return this.train(false)
+  }
+
+  /** Clears all gradients. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) clearGradient(parameter)
+  }
+
+  /** Freezes (false) or trains (true) all parameters. Returns the module itself. */
+  requiresGrad(on: boolean): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = on
+    return this
+  }
+
+  /** A copy of all parameters and buffers by name, as PyTorch names them for the same composition. */
+  stateDict(): StateDict {
+    const state = Object.create(null) as StateDict
+    for (const [name, tensor] of entries(this, '')) state[name] = tensor.detach().clone()
+    return state
+  }
+
+  /**
+   * Overwrites parameters and buffers with a stored state. Everything is checked before anything is changed.
+   *
+   * @param state - tensors by name; floats are converted to the parameter's dtype
+   * @param options - `strict`, default true
+   * @returns which names were missing and unexpected
+   * @throws FormatError that lists all names missing, unexpected and misshapen
+   */
+  loadStateDict(state: Readonly<StateDict>, { strict = true }: LoadOptions = {}): LoadReport {
+    return loadInto(new Map(entries(this, '')), state, strict)
+  }
+}
+
+/** All parameters and buffers below a module, tied ones under each of their names. */
+function* entries(module: Module, prefix: string): Generator<[string, Tensor]> {
+  for (const [name, value] of membersOf(module)) {
+    if (isModule(value)) yield* entries(value, `${prefix}${name}.`)
+    else yield [prefix + name, value]
+  }
+}
