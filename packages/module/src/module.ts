@@ -39,7 +39,7 @@ export interface LoadReport {
  * }
  * const net = new Net()
  * net.forward(randn([3, 4])).shape // => [3, 2]
- * [...net.namedParameters()].map(([name]) => name) // => ['hidden.weight', 'hidden.bias', 'head.weight', 'head.bias']
+ * Object.keys(net.stateDict()) // => ['hidden.weight', 'hidden.bias', 'head.weight', 'head.bias']
  * ```
  */
 export class Module {

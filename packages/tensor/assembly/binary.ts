@@ -40,9 +40,12 @@ function add(a: usize, b: usize, y: usize, n: i32): void { map(op.ADD, a, b, y, 
 function sub(a: usize, b: usize, y: usize, n: i32): void { map(op.SUB, a, b, y, n) }
 function mul(a: usize, b: usize, y: usize, n: i32): void { map(op.MUL, a, b, y, n) }
 function div(a: usize, b: usize, y: usize, n: i32): void { map(op.DIV, a, b, y, n) }
-/** One at a time, in double precision inside. */
+/** One at a time, in double precision inside. As in C, 1 to any power and −1 to ±∞ are 1. */
 function pow(a: usize, b: usize, y: usize, n: i32): void {
-  for (let i: usize = 0; i < <usize>n << 2; i += 4) store<f32>(y + i, NativeMathf.pow(load<f32>(a + i), load<f32>(b + i)))
+  for (const end = y + (<usize>n << 2); y < end; a += 4, b += 4, y += 4) {
+    const p = load<f32>(a), q = load<f32>(b)
+    store<f32>(y, p == 1 || (p == -1 && NativeMathf.abs(q) == Infinity) ? 1 : NativeMathf.pow(p, q))
+  }
 }
 function maximum(a: usize, b: usize, y: usize, n: i32): void { map(op.MAXIMUM, a, b, y, n) }
 function minimum(a: usize, b: usize, y: usize, n: i32): void { map(op.MINIMUM, a, b, y, n) }

@@ -132,26 +132,27 @@ export function softmaxGrad(args: usize): void {
   }
 }
 
-/** [x, target, loss, logZ, rows, n, ignored index] */
+/** [x, target, loss, norm, rows, n, ignored index] */
 export function crossEntropy(args: usize): void {
   const n = int(args, 5), ignored = int(args, 6), step = <usize>n << 2
   let x = at(args, 0)
   for (let i: usize = 0, end = at(args, 4) << 2; i < end; i += 4, x += step) {
-    const m = rowMax(x, n), s = NativeMathf.log(rowExpSum(x, n, m)), target = load<i32>(at(args, 1) + i)
-    store<f32>(at(args, 3) + i, m + s)
-    store<f32>(at(args, 2) + i, target == ignored ? 0 : s - (load<f32>(x + (<usize>target << 2)) - m))
+    const m = rowMax(x, n), s = rowExpSum(x, n, m), target = load<i32>(at(args, 1) + i)
+    store<f32>(at(args, 3) + 2 * i, m)
+    store<f32>(at(args, 3) + 2 * i, s, 4)
+    store<f32>(at(args, 2) + i, target == ignored ? 0 : NativeMathf.log(s) - (load<f32>(x + (<usize>target << 2)) - m))
   }
 }
-/** [g, x, target, logZ, dx, rows, n, ignored index] */
+/** [g, x, target, norm, dx, rows, n, ignored index] */
 export function crossEntropyGrad(args: usize): void {
   const n = int(args, 6), ignored = int(args, 7), step = <usize>n << 2
   let x = at(args, 1), d = at(args, 4)
   for (let i: usize = 0, end = at(args, 5) << 2; i < end; i += 4, x += step, d += step) {
     const target = load<i32>(at(args, 2) + i), g = load<f32>(at(args, 0) + i)
     if (target == ignored) { memory.fill(d, 0, step); continue }
-    rowExp(x, d, n, load<f32>(at(args, 3) + i))
-    const p = d + (<usize>target << 2)
-    store<f32>(p, load<f32>(p) - 1)
-    rowScale(d, d, n, g, 0)
+    const norm = at(args, 3) + 2 * i, p = d + (<usize>target << 2)
+    rowExp(x, d, n, load<f32>(norm))
+    rowScale(d, d, n, g / load<f32>(norm, 4), 0)
+    store<f32>(p, load<f32>(p) - g)
   }
 }

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8'
-import { arrayOf, type DType, type TypedArray } from '../src/dtype.js'
-import { type KernelAttrs, type KernelName, IN_OUT } from '../src/backends/kernels.js'
+import { IN_OUT, type KernelAttrs, type KernelName } from '../src/backends/kernels.js'
 import { referenceKernels } from '../src/backends/reference/kernels.js'
 import { CommandList } from '../src/backends/wasm/commands.js'
 import { encoders, scratchBytes } from '../src/backends/wasm/encoders/index.js'
 import { type Build, detectRelaxed, instantiate, type Kernels, loadBuild } from '../src/backends/wasm/load.js'
+import { arrayOf, type DType, type TypedArray } from '../src/dtype.js'
 
 if (!detectRelaxed()) setFlagsFromString('--experimental-wasm-relaxed-simd')
 

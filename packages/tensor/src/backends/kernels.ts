@@ -147,10 +147,11 @@ export interface KernelAttrs {
   softmaxGrad: { readonly rows: number; readonly n: number; readonly log: boolean }
 
   /** −log softmax(x)[target] of each row, 0 where target = ignoreIndex. in: x [rows, n], target int32 [rows];
-   *  out: loss [rows], logZ [rows] (the row's log-sum-exp). Targets were checked to lie in range. */
+   *  out: loss [rows], norm [rows, 2]: the row's largest value m and Σ e^(x − m) (apart, since their logarithmic sum
+   *  would lose the digits that the gradient needs where logits are large). Targets were checked to lie in range. */
   crossEntropy: { readonly rows: number; readonly n: number; readonly ignoreIndex: number }
 
-  /** Its gradient. in: g [rows], x [rows, n], target [rows], logZ [rows]; out: dx [rows, n] = g (softmax(x) − onehot(target)), 0 in ignored rows. */
+  /** Its gradient. in: g [rows], x [rows, n], target [rows], norm [rows, 2]; out: dx [rows, n] = g (softmax(x) − onehot(target)), 0 in ignored rows. */
   crossEntropyGrad: { readonly rows: number; readonly n: number; readonly ignoreIndex: number }
 
   /** y[i] = table[index[i]]. in: table [size, width] (any dtype), index int32 [count]; out: y [count, width]. Indices were checked. */

@@ -111,16 +111,16 @@ export function crossEntropyRows(logits: Tensor, target: Tensor, ignoreIndex: nu
   checkRange(op, target, n, 'class', ignoreIndex)
   const attrs = { rows, n, ignoreIndex }
   const loss = empty(logits.backend, [rows], logits.dtype)
-  const logZ = empty(logits.backend, [rows], logits.dtype)
-  execute('crossEntropy', [logits, target], [loss, logZ], attrs)
+  const norm = empty(logits.backend, [rows, 2], logits.dtype)
+  execute('crossEntropy', [logits, target], [loss, norm], attrs)
   trackFused({
     name: op,
     inputs: [logits],
     outputs: [loss],
     saved: [logits, target],
-    own: [logZ],
+    own: [norm],
     backward: ([g]) => [
-      run('crossEntropyGrad', [g!, logits, target, logZ], logits.shape, logits.dtype, attrs),
+      run('crossEntropyGrad', [g!, logits, target, norm], logits.shape, logits.dtype, attrs),
     ],
     decompose: () => {
       const picked = where(isClass(target, n), logSoftmax(logits), 0)

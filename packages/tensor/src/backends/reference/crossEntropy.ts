@@ -1,25 +1,25 @@
 import type { Kernel } from './kernel.js'
 import { rowMax } from './softmax.js'
 
-/** loss = log Z − x[target], log Z = max + log Σ e^(x − max) */
+/** loss = max + log Σ e^(x − max) − x[target] */
 export const crossEntropy: Kernel<'crossEntropy'> = (inputs, outputs, { rows, n, ignoreIndex }) => {
   const [x, target] = inputs
-  const [loss, logZ] = outputs
+  const [loss, norm] = outputs
   for (let row = 0; row < rows; row++) {
     const start = row * n
     const max = rowMax(x, start, n)
     let sum = 0
     for (let j = start; j < start + n; j++) sum += Math.exp(x[j] - max)
-    const logSum = Math.log(sum)
-    logZ[row] = max + logSum
+    norm[2 * row] = max
+    norm[2 * row + 1] = sum
     const wanted = target[row]
-    loss[row] = wanted === ignoreIndex ? 0 : max - x[start + wanted] + logSum
+    loss[row] = wanted === ignoreIndex ? 0 : max - x[start + wanted] + Math.log(sum)
   }
 }
 
-/** dx = g (e^(x − log Z) − [j = target]), 0 in ignored rows */
+/** dx = g (e^(x − max) / Σ e^(x − max) − [j = target]), 0 in ignored rows */
 export const crossEntropyGrad: Kernel<'crossEntropyGrad'> = (inputs, outputs, { rows, n, ignoreIndex }) => {
-  const [g, x, target, logZ] = inputs
+  const [g, x, target, norm] = inputs
   const [dx] = outputs
   for (let row = 0; row < rows; row++) {
     const start = row * n
@@ -29,7 +29,7 @@ export const crossEntropyGrad: Kernel<'crossEntropyGrad'> = (inputs, outputs, { 
       continue
     }
     for (let j = 0; j < n; j++) {
-      const probability = Math.exp(x[start + j] - logZ[row])
+      const probability = Math.exp(x[start + j] - norm[2 * row]) / norm[2 * row + 1]
       dx[start + j] = g[row] * (probability - (j === wanted ? 1 : 0))
     }
   }

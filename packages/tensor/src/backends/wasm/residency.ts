@@ -120,8 +120,8 @@ export class Residency {
     if (!r) return
     ;(cell.pinned ? this.pinned : this.loose).remove(r)
     cell.resident = null
+    this.tally(cell, r, -1) // before the block may join its neighbours
     this.arena.give(r.block)
-    this.tally(cell, r, -1)
   }
 
   /** Keeps a cell where it is while anything else can make room. */
