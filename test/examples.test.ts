@@ -6,7 +6,7 @@ const files = import.meta.glob(
   [
     '../packages/*/src/**/*.ts',
     '../packages/*/README.md',
-    '../README.md',
+    '../README.md', '../CONTRIBUTING.md',
     '../docs/guides/*.md',
     '!**/generated/**',
   ],

@@ -1,17 +1,20 @@
-// Bundles the program from its own and the packages' TypeScript sources, and runs it in this process: no build step,
-// nothing that can be stale, and signals, exit code and terminal are the program's own.
+// Bundles the program from its own and the packages' TypeScript sources, and runs it in this process: there is no build
+// that could be stale, and signals, exit code and terminal are the program's own.
 import { renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import codegen from '../../scripts/codegen.mjs'
 
+const path = (name) => fileURLToPath(new URL(name, import.meta.url))
+const bundle = '.cache/main.mjs'
+// Two programs may start at once: each writes a file of its own, and renaming is atomic.
+const fresh = path(`.cache/main-${process.pid}.mjs`)
+
 codegen()
-const bundle = new URL('.cache/main.mjs', import.meta.url)
-const fresh = new URL(`.cache/main-${process.pid}.mjs`, import.meta.url)
 try {
   buildSync({
-    entryPoints: [fileURLToPath(new URL('src/main.ts', import.meta.url))],
-    outfile: fileURLToPath(fresh),
+    entryPoints: [path('src/main.ts')],
+    outfile: fresh,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -21,10 +24,11 @@ try {
     external: ['cli-progress', 'picocolors', 'asciichart'],
     logLevel: 'warning',
   })
-  renameSync(fresh, bundle)
+  renameSync(fresh, path(bundle))
 } catch (error) {
   rmSync(fresh, { force: true })
-  throw error
+  if (!error.errors) throw error // esbuild has printed its own
+  process.exit(1)
 }
 process.setSourceMapsEnabled(true)
-await import(bundle.href)
+await import(new URL(bundle, import.meta.url).href)

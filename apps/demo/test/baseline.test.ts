@@ -56,5 +56,5 @@ test('the held-out text has no say in the smoothing', () => {
   const { trigram } = baseline(text, text, 11)
   expect(trigram).toBeGreaterThan(2.2)
   // Chosen on the held-out text (here the counted text itself), weak smoothing would seem to know it by heart.
-  expect(nll(interpolate(countAll(text, 3, 11), [0.1, 0.1]), text, 2)).toBeLessThan(2)
+  expect(nll(interpolate(countAll(text, 3, 11), [0.1, 0.1]), text, 2)).toBeLessThan(trigram - 0.2)
 })

@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { deserialize, readHeader } from '@core/safetensors'
-import { afterAll, describe, expect, test } from 'vitest'
-import { Program } from './program.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Ended, Program, START } from './program.js'
 
 const program = new Program()
+beforeAll(async () => {
+  expect(await program.run(['--version'], { script: START })).toMatchObject({ code: 0, stderr: '' })
+}, 30_000)
 afterAll(() => program.remove())
 
 const SMALL = ['--text', 'small.txt', '--hidden', '8']
@@ -111,8 +114,11 @@ describe('one sentence, exit code 2, nothing written:', { timeout: 60_000 }, () 
     ['missing text', ['--text', 'missing.txt'], /There is no text file/],
     ['short text', ['--text', 'short.txt'], /is too short: 11 characters, at least 2,277 are needed/],
     ['text of one character', ['--text', 'same.txt'], /consists of one character only/],
+    ['output named as a folder', [...SMALL, '--out', 'models/'], /that names a folder/],
+    ['output with an endless name', [...SMALL, '--out', 'x'.repeat(300)], /ENAMETOOLONG/],
+    ['output that is a device', [...SMALL, '--out', '/dev/null'], /it is not an ordinary file/],
     ['output that is a folder', [...SMALL, '--out', '.'], /it is a folder/],
-    ['output below a file', [...SMALL, '--out', 'short.txt/x'], /no permission|not a folder/],
+    ['output below a file', [...SMALL, '--out', 'short.txt/x'], /the system does not allow it/],
     ['output over the text', [...SMALL, '--out', './small.txt'], /would overwrite the text file/],
     ['output over another file', [...SMALL, '--out', 'short.txt'], /a file of another kind is there/],
     ['nothing to resume', [...SMALL, '--resume', '--out', 'no.safetensors'], /There is nothing to resume/],
@@ -139,8 +145,14 @@ describe('one sentence, exit code 2, nothing written:', { timeout: 60_000 }, () 
     const files = () =>
       readdirSync(program.folder).map((name) => [name, statSync(program.path(name)).mtimeMs])
     const before = files()
-    for (const [title, args, sentence] of wrong) {
-      const ended = await program.run(args)
+    // Two at a time: most of the time each starts up.
+    const endings: Promise<Ended>[] = []
+    for (const [i, [, args]] of wrong.entries()) {
+      await endings[i - 2]
+      endings.push(program.run(args))
+    }
+    for (const [i, [title, , sentence]] of wrong.entries()) {
+      const ended = await endings[i]
       expect(ended, title).toMatchObject({ code: 2, stdout: '' })
       expect(ended.stderr, title).toMatch(sentence)
       expect(ended.stderr.trimEnd().split('\n').length, title).toBe(1)

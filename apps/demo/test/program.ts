@@ -4,12 +4,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const START = fileURLToPath(new URL('../start.mjs', import.meta.url))
+/** What `npm run demo` starts: bundles, then runs. */
+export const START = fileURLToPath(new URL('../start.mjs', import.meta.url))
+/** What it bundled, for the many runs that need no new bundle. */
+const BUNDLE = fileURLToPath(new URL('../.cache/main.mjs', import.meta.url))
 
 export interface Ended {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
+}
+
+interface RunOptions {
+  /** Sends `stop` once this has been printed. */
+  readonly when?: RegExp
+  readonly stop?: NodeJS.Signals
+  readonly script?: string
 }
 
 /** The program as a child process, in a folder of its own. */
@@ -24,16 +34,16 @@ export class Program {
     return join(this.folder, name)
   }
 
-  /** Runs to the end; `stop` is sent as soon as stdout matches `when`. */
-  run(args: readonly string[], interrupt?: { when: RegExp; stop: NodeJS.Signals }): Promise<Ended> {
+  /** Runs to the end. */
+  run(args: readonly string[], { when, stop, script = BUNDLE }: RunOptions = {}): Promise<Ended> {
     const { npm_lifecycle_event: _, ...env } = process.env
-    const child = spawn(process.execPath, [START, ...args], { cwd: this.folder, env })
+    const child = spawn(process.execPath, [script, ...args], { cwd: this.folder, env })
     let stdout = ''
     let stderr = ''
     let sent = false
     child.stdout.setEncoding('utf8').on('data', (part: string) => {
       stdout += part
-      if (interrupt && !sent && interrupt.when.test(stdout)) sent = child.kill(interrupt.stop)
+      if (when && !sent && when.test(stdout)) sent = child.kill(stop)
     })
     child.stderr.setEncoding('utf8').on('data', (part: string) => {
       stderr += part

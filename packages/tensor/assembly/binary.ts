@@ -1,6 +1,8 @@
-// Element-wise functions of two numbers over n ≥ 8 adjacent ones; walk.ts brings broadcast operands into that form.
+// Element-wise functions of two numbers over n ≥ 8 adjacent ones; walk.ts brings broadcast operands into that
+// form.
 import * as op from '../src/backends/wasm/opcodes'
-import { geluSlope, max, min, nmadd, one, zero } from './math'
+import { geluSlope } from './gelu'
+import { max, min, nmadd, one, zero } from './math'
 import { at, copyWords, int, tail } from './memory'
 import { walk } from './walk'
 

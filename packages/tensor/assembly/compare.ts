@@ -17,7 +17,8 @@ import { walk } from './walk'
   const last = n - 8
   for (let i = 0; ; i = i + 8 < last ? i + 8 : last) {
     const p = a + (<usize>i << 2), q = b + (<usize>i << 2)
-    const m = i16x8.narrow_i32x4_s(apply(f, v128.load(p), v128.load(q)), apply(f, v128.load(p, 16), v128.load(q, 16)))
+    const s = apply(f, v128.load(p), v128.load(q)), t = apply(f, v128.load(p, 16), v128.load(q, 16))
+    const m = i16x8.narrow_i32x4_s(s, t)
     v128.store64_lane(y + i, i8x16.neg(i8x16.narrow_i16x8_s(m, m)), 0)
     if (i == last) break
   }
@@ -39,9 +40,13 @@ const FUNCTIONS: StaticArray<(a: usize, b: usize, y: usize, n: i32) => void> = [
   eq, ne, lt, le, gt, ge, eqInt, neInt, ltInt, leInt, gtInt, geInt,
 ]
 
-/** [function, bytes of an operand's element, y, rank, a, b, shape…, strides of a…, strides of b…]; bytes are widened to words */
+/**
+ * [function, bytes of an operand's element, y, rank, a, b, shape…, strides of a…, strides of b…]; bytes are
+ * widened to words
+ */
 export function compare(args: usize): void {
-  walk(2, int(args, 1), changetype<usize>(unchecked(FUNCTIONS[int(args, 0)])), at(args, 2), int(args, 3), args + 16, 1)
+  const f = changetype<usize>(unchecked(FUNCTIONS[int(args, 0)]))
+  walk(2, int(args, 1), f, at(args, 2), int(args, 3), args + 16, 1)
 }
 
 function select(c: usize, a: usize, b: usize, y: usize, n: i32): void {
@@ -49,8 +54,9 @@ function select(c: usize, a: usize, b: usize, y: usize, n: i32): void {
   for (let i = 0; ; i = i + 8 < last ? i + 8 : last) {
     const p = <usize>i << 2
     const m = v128.load_ext<u8>(c + i)
-    const s = v128.bitselect(v128.load(b + p), v128.load(a + p), i32x4.eq(i32x4.extend_low_i16x8_u(m), none))
-    const t = v128.bitselect(v128.load(b + p, 16), v128.load(a + p, 16), i32x4.eq(i32x4.extend_high_i16x8_u(m), none))
+    const m0 = i32x4.eq(i32x4.extend_low_i16x8_u(m), none), m1 = i32x4.eq(i32x4.extend_high_i16x8_u(m), none)
+    const s = v128.bitselect(v128.load(b + p), v128.load(a + p), m0)
+    const t = v128.bitselect(v128.load(b + p, 16), v128.load(a + p, 16), m1)
     v128.store(y + p, s)
     v128.store(y + p, t, 16)
     if (i == last) break
@@ -64,5 +70,6 @@ const SELECT: StaticArray<(c: usize, a: usize, b: usize, y: usize, n: i32) => vo
 /** [bytes of an element, y, rank, c, a, b, shape…, strides of c…, of a…, of b…] */
 export function where(args: usize): void {
   const size = int(args, 0)
-  walk(3, size, changetype<usize>(unchecked(SELECT[i32(size == 1)])), at(args, 1), int(args, 2), args + 12, size)
+  const f = changetype<usize>(unchecked(SELECT[i32(size == 1)]))
+  walk(3, size, f, at(args, 1), int(args, 2), args + 12, size)
 }

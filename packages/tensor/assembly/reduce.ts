@@ -1,5 +1,6 @@
-// Reductions of the middle axis of [outer, n, inner]. Sums are formed in blocks, so that the error grows with the length of
-// a block, not of the axis; the number of partial sums is fixed, so that builds with fused multiply-add agree bit for bit.
+// Reductions of the middle axis of [outer, n, inner]. Sums are formed in blocks, so that the error grows with
+// the length of a block, not of the axis; the number of partial sums is fixed, so that builds with fused
+// multiply-add agree bit for bit.
 import * as op from '../src/backends/wasm/opcodes'
 import { at, int } from './memory'
 import { madd, max, min } from './math'
@@ -18,14 +19,18 @@ import { madd, max, min } from './math'
   return f32x4.add(s, x)
 }
 /** Puts two partial results together. */
-@inline function join(f: i32, a: v128, b: v128): v128 { return f == op.SUM_SQUARES ? f32x4.add(a, b) : fold(f, a, b) }
+@inline function join(f: i32, a: v128, b: v128): v128 {
+  return f == op.SUM_SQUARES ? f32x4.add(a, b) : fold(f, a, b)
+}
 @inline function joinOne(f: i32, a: f32, b: f32): f32 {
   if (f == op.PROD) return a * b
   if (f == op.MAX) return f32.max(a, b) // these let NaN win
   if (f == op.MIN) return f32.min(a, b)
   return a + b
 }
-@inline function foldOne(f: i32, s: f32, x: f32): f32 { return joinOne(f, s, f == op.SUM_SQUARES ? x * x : x) }
+@inline function foldOne(f: i32, s: f32, x: f32): f32 {
+  return joinOne(f, s, f == op.SUM_SQUARES ? x * x : x)
+}
 
 const ROW: i32 = 4096 // elements of a row that are folded into 32 partial results
 const COLUMN: i32 = 64 // elements of a column that are folded into one
@@ -148,7 +153,8 @@ function argInt(x: usize, n: i32, step: usize, min: bool): i32 {
 }
 /** [dtype, smallest?, x, y, outer, n, inner] */
 export function argReduce(args: usize): void {
-  const min = int(args, 1) != 0, outer = int(args, 4), n = int(args, 5), inner = int(args, 6), step = <usize>inner << 2
+  const min = int(args, 1) != 0, outer = int(args, 4), n = int(args, 5), inner = int(args, 6)
+  const step = <usize>inner << 2
   let x = at(args, 2), y = at(args, 3)
   if (n == 0) return
   for (let o = 0; o < outer; o++, x += <usize>((n - 1) * inner) << 2) {

@@ -14,11 +14,32 @@ import { unary } from './unary'
 
 /** By opcode (src/backends/wasm/opcodes.ts). */
 const COMMANDS: StaticArray<(args: usize) => void> = [
-  unary, binary, binaryWalk, compare, where, reduce, argReduce, matmul, gatherStrided, scatterStrided, fill, cast, random,
-  softmax, softmaxGrad, crossEntropy, crossEntropyGrad, gatherRows, scatterAddRows, recurrent, recurrentGrad, sgd,
+  unary,
+  binary,
+  binaryWalk,
+  compare,
+  where,
+  reduce,
+  argReduce,
+  matmul,
+  gatherStrided,
+  scatterStrided,
+  fill,
+  cast,
+  random,
+  softmax,
+  softmaxGrad,
+  crossEntropy,
+  crossEntropyGrad,
+  gatherRows,
+  scatterAddRows,
+  recurrent,
+  recurrentGrad,
+  sgd,
 ]
 
 /** Runs `count` commands. */
 export function run(list: usize, count: i32): void {
-  for (; count > 0; count--, list += <usize>load<u32>(list, 4) << 2) unchecked(COMMANDS[load<u32>(list)])(list + 8)
+  for (; count > 0; count--, list += (<usize>load<u32>(list, 4)) << 2)
+    unchecked(COMMANDS[load<u32>(list)])(list + 8)
 }

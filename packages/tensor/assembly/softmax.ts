@@ -140,7 +140,10 @@ export function crossEntropy(args: usize): void {
     const m = rowMax(x, n), s = rowExpSum(x, n, m), target = load<i32>(at(args, 1) + i)
     store<f32>(at(args, 3) + 2 * i, m)
     store<f32>(at(args, 3) + 2 * i, s, 4)
-    store<f32>(at(args, 2) + i, target == ignored ? 0 : NativeMathf.log(s) - (load<f32>(x + (<usize>target << 2)) - m))
+    // What is ignored may be any index: its logit is not looked at.
+    let loss: f32 = 0
+    if (target != ignored) loss = NativeMathf.log(s) - (load<f32>(x + (<usize>target << 2)) - m)
+    store<f32>(at(args, 2) + i, loss)
   }
 }
 /** [g, x, target, norm, dx, rows, n, ignored index] */

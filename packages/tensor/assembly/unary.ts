@@ -1,8 +1,10 @@
-// Element-wise functions of one number. Each is a function of its own, so that V8 optimises it by itself, and works
-// on two vectors at a time with adjacent loads and stores, which the revectorizer packs into one of 256 bits.
+// Element-wise functions of one number. Each is a function of its own, so that V8 optimises it by itself, and
+// works on two vectors at a time with adjacent loads and stores, which the revectorizer packs into one of 256
+// bits.
 import * as op from '../src/backends/wasm/opcodes'
+import { gelu } from './gelu'
 import { at, copyWords, int, tail } from './memory'
-import { exp, gelu, log, one, sigmoid, sign, softplus, tanh, zero } from './math'
+import { exp, log, one, sigmoid, sign, softplus, tanh, zero } from './math'
 import { sine } from './trig'
 
 @inline function apply(f: i32, x: v128): v128 {
@@ -45,8 +47,12 @@ function sqrt(x: usize, y: usize, n: i32): void { map(op.SQRT, x, y, n) }
 function reciprocal(x: usize, y: usize, n: i32): void { map(op.RECIPROCAL, x, y, n) }
 function exps(x: usize, y: usize, n: i32): void { map(op.EXP, x, y, n) }
 function logs(x: usize, y: usize, n: i32): void { map(op.LOG, x, y, n) }
-function sin(x: usize, y: usize, n: i32): void { for (let i: usize = 0; i < <usize>n << 2; i += 4) store<f32>(y + i, sine(load<f32>(x + i), 0)) }
-function cos(x: usize, y: usize, n: i32): void { for (let i: usize = 0; i < <usize>n << 2; i += 4) store<f32>(y + i, sine(load<f32>(x + i), 1)) }
+/** turn: quarters of a circle, 0 for the sine, 1 for the cosine */
+function sines(x: usize, y: usize, n: i32, turn: i32): void {
+  for (const end = y + (<usize>n << 2); y < end; x += 4, y += 4) store<f32>(y, sine(load<f32>(x), turn))
+}
+function sin(x: usize, y: usize, n: i32): void { sines(x, y, n, 0) }
+function cos(x: usize, y: usize, n: i32): void { sines(x, y, n, 1) }
 function relu(x: usize, y: usize, n: i32): void { map(op.RELU, x, y, n) }
 function sigmoids(x: usize, y: usize, n: i32): void { map(op.SIGMOID, x, y, n) }
 function tanhs(x: usize, y: usize, n: i32): void { map(op.TANH, x, y, n) }

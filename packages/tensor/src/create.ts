@@ -3,11 +3,12 @@ import { defaultBackend } from './backends/select.js'
 import { arrayOf, type DType, isFloat, TYPED, type TypedArray } from './dtype.js'
 import { DTypeError, OptionError, ShapeError } from './errors.js'
 import { isTensor, makeTensor } from './make.js'
-import { checkSupport } from './ops/cast.js'
+import { checkBackend, checkSupport } from './ops/cast.js'
 import { draw } from './ops/dropout.js'
-import { filled } from './ops/run.js'
-import { defaultGenerator, type Generator } from './random.js'
-import { checkInteger, checkNumber, checkShape, type Shape, show, sizeOf } from './shape.js'
+import { checkTensor, filled } from './ops/run.js'
+import { checkInteger, checkNumber, checkOptions, describe } from './options.js'
+import { type Generator, generatorOf } from './random.js'
+import { checkShape, type Shape, show, sizeOf } from './shape.js'
 import type { Tensor } from './tensor.js'
 import { flattenNested, type NestedNumbers, shapeOfNested } from './values.js'
 
@@ -34,15 +35,23 @@ export interface RandomOptions extends CreateOptions {
 }
 
 function place(op: string, options: CreateOptions, fallback: DType = 'float32'): [DType, Backend] {
-  const dtype = options.dtype ?? fallback
-  if (!(dtype in TYPED))
-    throw new DTypeError(
-      `${op}: there is no dtype '${String(dtype)}'; use 'float32', 'float64', 'int32' or 'bool'`,
-    )
   const backend = options.backend ?? defaultBackend()
+  checkBackend(op, backend)
+  const dtype = options.dtype ?? (backend.supports(fallback) ? fallback : 'float32')
   checkSupport(op, backend, dtype)
+  if (options.requiresGrad) checkFloatDType(op, dtype)
   return [dtype, backend]
 }
+
+function checkFloatDType(op: string, dtype: DType): void {
+  if (!isFloat(dtype))
+    throw new DTypeError(
+      `${op}: only float tensors have gradients, this one is ${dtype}; leave requiresGrad out`,
+    )
+}
+
+const NAMES = ['dtype', 'backend'] as const
+const SWITCHES = ['requiresGrad'] as const
 
 function finish(t: Tensor, options: CreateOptions): Tensor {
   return options.requiresGrad ? t.setRequiresGrad(true) : t
@@ -65,17 +74,13 @@ function finish(t: Tensor, options: CreateOptions): Tensor {
  */
 export function tensor(values: NestedNumbers | TypedArray, options: TensorOptions = {}): Tensor {
   const op = 'tensor'
+  checkOptions(op, options, [...NAMES, 'shape'], SWITCHES)
   if (isTensor(values))
     throw new OptionError(`${op}: the values are a Tensor already; use clone() for a copy`)
-  if (values === undefined || values === null || typeof values === 'string')
-    throw new OptionError(
-      `${op}: the values must be a number, arrays of numbers or a typed array, got ${String(values)}`,
-    )
   const typed = ArrayBuffer.isView(values)
   const first = typed ? 0 : firstOf(values)
   const fallback = typed ? dtypeOf(op, values) : typeof first === 'boolean' ? 'bool' : 'float32'
-  const backendOf = options.backend ?? defaultBackend()
-  const [dtype, backend] = place(op, options, backendOf.supports(fallback) ? fallback : 'float32')
+  const [dtype, backend] = place(op, options, fallback)
   const own: Shape = typed ? [values.length] : shapeOfNested(op, values)
   const shape = options.shape ?? own
   checkShape(op, shape)
@@ -141,6 +146,12 @@ function dtypeOf(op: string, values: ArrayBufferView): DType {
   return 'float32'
 }
 
+function constant(op: string, shape: Shape, value: number, options: CreateOptions): Tensor {
+  checkShape(op, shape)
+  const [dtype, backend] = place(op, checkOptions(op, options, NAMES, SWITCHES))
+  return finish(filled(value, [...shape], dtype, backend), options)
+}
+
 /**
  * A tensor filled with one value.
  *
@@ -155,11 +166,9 @@ function dtypeOf(op: string, values: ArrayBufferView): DType {
  * ```
  */
 export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
-  checkShape('full', shape)
   if (typeof value !== 'number')
-    throw new OptionError(`full: the value must be a number, got ${String(value)}`)
-  const [dtype, backend] = place('full', options)
-  return finish(filled(value, [...shape], dtype, backend), options)
+    throw new OptionError(`full: the value must be a number, got ${describe(value)}`)
+  return constant('full', shape, value, options)
 }
 
 /**
@@ -175,7 +184,7 @@ export function full(shape: Shape, value: number, options: CreateOptions = {}): 
  * ```
  */
 export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
-  return full(shape, 0, options)
+  return constant('zeros', shape, 0, options)
 }
 
 /**
@@ -191,7 +200,7 @@ export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
  * ```
  */
 export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
-  return full(shape, 1, options)
+  return constant('ones', shape, 1, options)
 }
 
 /**
@@ -206,6 +215,7 @@ export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
  * ```
  */
 export function zerosLike(like: Tensor): Tensor {
+  checkTensor('zerosLike', like)
   return filled(0, like.shape, like.dtype, like.backend)
 }
 
@@ -221,6 +231,7 @@ export function zerosLike(like: Tensor): Tensor {
  * ```
  */
 export function onesLike(like: Tensor): Tensor {
+  checkTensor('onesLike', like)
   return filled(1, like.shape, like.dtype, like.backend)
 }
 
@@ -248,10 +259,12 @@ export function arange(start: number, end?: number, step = 1, options: CreateOpt
     ['step', step],
   ] as const)
     if (!Number.isFinite(v))
-      throw new OptionError(`arange: ${name} must be a finite number, got ${String(v)}`)
+      throw new OptionError(`arange: ${name} must be a finite number, got ${describe(v)}`)
   if (step === 0) throw new OptionError('arange: step must not be 0; use full() for a constant')
-  const [dtype, backend] = place('arange', options)
-  const data = arrayOf(dtype, Math.max(0, Math.ceil((to - from) / step)))
+  const [dtype, backend] = place('arange', checkOptions('arange', options, NAMES, SWITCHES))
+  const length = Math.max(0, Math.ceil((to - from) / step))
+  checkShape('arange', [length])
+  const data = arrayOf(dtype, length)
   for (let i = 0; i < data.length; i++) data[i] = from + i * step
   return finish(makeTensor(backend.adopt(data, dtype), [data.length], dtype), options)
 }
@@ -272,7 +285,8 @@ export function arange(start: number, end?: number, step = 1, options: CreateOpt
 export function eye(rows: number, columns = rows, options: CreateOptions = {}): Tensor {
   checkInteger('eye', 'rows', rows)
   checkInteger('eye', 'columns', columns)
-  const [dtype, backend] = place('eye', options)
+  checkShape('eye', [rows, columns])
+  const [dtype, backend] = place('eye', checkOptions('eye', options, NAMES, SWITCHES))
   const data = arrayOf(dtype, rows * columns)
   for (let i = 0; i < Math.min(rows, columns); i++) data[i * columns + i] = 1
   return finish(makeTensor(backend.adopt(data, dtype), [rows, columns], dtype), options)
@@ -287,10 +301,10 @@ function random(
   options: RandomOptions,
 ): Tensor {
   checkShape(op, shape)
-  const [dtype, backend] = place(op, options)
+  const [dtype, backend] = place(op, checkOptions(op, options, [...NAMES, 'generator'], SWITCHES))
   if (!isFloat(dtype))
     throw new DTypeError(`${op}: random numbers are floats; got dtype ${dtype}: use cast() on the result`)
-  const generator = options.generator ?? defaultGenerator()
+  const generator = generatorOf(op, options.generator)
   return finish(draw({ backend }, [...shape], dtype, generator, { kind, low, high }), options)
 }
 

@@ -18,5 +18,6 @@ export {
 export { sumSquares } from './ops/reduce.js'
 export { checkTensor, checkTensors } from './ops/run.js'
 export { crossEntropyRows } from './ops/softmax.js'
+export { checkFunction, checkInteger, checkNumber, checkOptions, describe } from './options.js'
 export { defaultGenerator } from './random.js'
-export { checkInteger, checkNumber, show } from './shape.js'
+export { show } from './shape.js'

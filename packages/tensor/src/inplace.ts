@@ -1,7 +1,7 @@
 import { noGrad } from './autograd/mode.js'
 import { GradientError, ShapeError } from './errors.js'
 import { mul } from './ops/arithmetic.js'
-import { checkSameDType, checkTensor } from './ops/run.js'
+import { checkGradient, checkSameDType, checkTensor } from './ops/run.js'
 import { sameShape, show } from './shape.js'
 import type { Tensor } from './tensor.js'
 
@@ -89,11 +89,7 @@ export function gradientOf(tensor: Tensor): Tensor | null {
  * ```
  */
 export function setGradient(tensor: Tensor, gradient: Tensor): void {
-  checkTensor('setGradient', gradient, 'the gradient')
-  if (!sameShape(tensor.shape, gradient.shape))
-    throw new ShapeError(
-      `setGradient: the gradient has shape ${show(gradient.shape)}, the tensor ${show(tensor.shape)}; they must be the same`,
-    )
+  checkGradient('setGradient', tensor, gradient)
   tensor.setGrad(gradient)
 }
 

@@ -1,4 +1,5 @@
 import { checkFloat, checkTensor } from './ops/run.js'
+import { checkOptions } from './options.js'
 import { Tensor } from './tensor.js'
 import { copyOf } from './values.js'
 
@@ -28,7 +29,8 @@ export class Parameter extends Tensor {
    * @param values - its first values; copied
    * @param options - `requiresGrad` (default true), `name`
    */
-  constructor(values: Tensor, { requiresGrad = true, name }: ParameterOptions = {}) {
+  constructor(values: Tensor, options: ParameterOptions = {}) {
+    const { requiresGrad = true, name } = checkOptions('Parameter', options, ['name'], ['requiresGrad'])
     checkTensor('Parameter', values, 'the values')
     checkFloat('Parameter', values, 'the values')
     const own = copyOf(values)

@@ -1,6 +1,6 @@
 import { OptionError } from './errors.js'
+import { checkInteger, describe } from './options.js'
 import { philox } from './philox.js'
-import { checkInteger } from './shape.js'
 import { state } from './state.js'
 
 /** All there is to know about a {@link Generator}: restoring it continues the same stream. */
@@ -42,6 +42,10 @@ export class Generator {
 
   /** Continues from a stored state. */
   set state(saved: GeneratorState) {
+    if (!Array.isArray(saved?.key) || saved.key.length !== 2)
+      throw new OptionError(
+        `Generator.state: expected { key: [low, high], counter }, as state gives it, got ${describe(saved)}`,
+      )
     for (const word of saved.key) checkInteger('Generator.state', 'key', word, 0, 2 ** 32 - 1)
     checkInteger('Generator.state', 'counter', saved.counter, 0, Number.MAX_SAFE_INTEGER)
     this.keyLow = saved.key[0]
@@ -136,6 +140,16 @@ export function defaultGenerator(): Generator {
   return state.generator
 }
 
+/** The generator given, else the default one. */
+export function generatorOf(op: string, generator: Generator | undefined): Generator {
+  if (generator === undefined) return defaultGenerator()
+  if (typeof generator?.reserve !== 'function')
+    throw new OptionError(
+      `${op}: generator must be a Generator, got ${describe(generator)}; use new Generator(seed)`,
+    )
+  return generator
+}
+
 /**
  * Seeds the default generator, so that everything drawn from it repeats: initial weights, dropout, shuffling.
  *
@@ -152,7 +166,7 @@ export function defaultGenerator(): Generator {
  */
 export function manualSeed(seed: number): Generator {
   if (typeof seed !== 'number')
-    throw new OptionError(`manualSeed: the seed must be a number, got ${String(seed)}`)
+    throw new OptionError(`manualSeed: the seed must be a number, got ${describe(seed)}`)
   state.generator = new Generator(seed)
   return state.generator
 }

@@ -1,7 +1,10 @@
-import { OptionError, ShapeError } from './errors.js'
+import { ShapeError } from './errors.js'
 
 /** The sizes of a tensor's dimensions, outermost first; `[]` is a single number. */
 export type Shape = readonly number[]
+
+/** The most values a tensor may have: kernels count in 32 bits. */
+const MAX_SIZE = 2 ** 31 - 1
 
 /** How many values a tensor of this shape has. */
 export function sizeOf(shape: Shape): number {
@@ -24,11 +27,20 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** Checks that `shape` is a list of sizes; `op` names who asks. */
 export function checkShape(op: string, shape: Shape): void {
-  if (!Array.isArray(shape))
-    throw new ShapeError(`${op}: the shape must be an array of sizes like [2, 3], got ${String(shape)}`)
+  checkArray(op, shape)
   for (const size of shape)
     if (!Number.isInteger(size) || size < 0)
       throw new ShapeError(`${op}: sizes must be whole numbers ≥ 0, got ${String(size)} in ${show(shape)}`)
+  if (sizeOf(shape) > MAX_SIZE)
+    throw new ShapeError(
+      `${op}: ${show(shape)} has ${sizeOf(shape)} values; a tensor holds at most 2³¹ − 1: work in parts`,
+    )
+}
+
+/** Checks that a shape is an array at all. */
+export function checkArray(op: string, shape: Shape): void {
+  if (!Array.isArray(shape))
+    throw new ShapeError(`${op}: the shape must be an array of sizes like [2, 3], got ${String(shape)}`)
 }
 
 /** Distances in elements between neighbours along each dimension of a row-major array. */
@@ -56,7 +68,7 @@ export function checkAxis(op: string, axis: number, shape: Shape, extra = 0): nu
 /** One axis, several, or none given (meaning all): sorted, from 0, without repetition. */
 export function checkAxes(op: string, axis: number | readonly number[] | undefined, shape: Shape): number[] {
   if (axis === undefined) return shape.map((_, i) => i)
-  const list = (typeof axis === 'number' ? [axis] : axis).map((a) => checkAxis(op, a, shape))
+  const list = (Array.isArray(axis) ? axis : [axis]).map((a) => checkAxis(op, a, shape))
   if (new Set(list).size !== list.length)
     throw new ShapeError(
       `${op}: axes [${String(axis)}] name a dimension of ${show(shape)} twice; name each once`,
@@ -79,6 +91,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
       )
     out[i] = x === 1 ? y : x
   }
+  checkShape(op, out)
   return out
 }
 
@@ -130,37 +143,3 @@ export function collapse(shape: Shape, strides: readonly (readonly number[])[]):
 
 /** Kernels walk at most this many separate dimensions. */
 const MAX_WALK = 6
-
-/** Checks that an option is a finite number within bounds. */
-export function checkNumber(
-  op: string,
-  name: string,
-  value: number,
-  min = -Infinity,
-  max = Infinity,
-  open: 'min' | 'max' | 'both' | 'none' = 'none',
-): number {
-  const low = open === 'min' || open === 'both' ? value > min : value >= min
-  const high = open === 'max' || open === 'both' ? value < max : value <= max
-  if (typeof value !== 'number' || Number.isNaN(value) || !low || !high)
-    throw new OptionError(
-      `${op}: ${name} must be a number ${bounds(min, max, open)}, got ${typeof value === 'string' ? `the string '${value}'` : String(value)}`,
-    )
-  return value
-}
-
-/** Checks that an option is a whole number of at least `min`. */
-export function checkInteger(op: string, name: string, value: number, min = 0, max = 2 ** 31 - 1): number {
-  if (!Number.isInteger(value) || value < min || value > max)
-    throw new OptionError(
-      `${op}: ${name} must be a whole number ${bounds(min, max, 'none')}, got ${String(value)}`,
-    )
-  return value
-}
-
-function bounds(min: number, max: number, open: string): string {
-  const low = min === -Infinity ? '' : open === 'min' || open === 'both' ? `> ${min}` : `≥ ${min}`
-  const high =
-    max === Infinity || max === 2 ** 31 - 1 ? '' : open === 'max' || open === 'both' ? `< ${max}` : `≤ ${max}`
-  return [low, high].filter(Boolean).join(' and ') || 'that is finite'
-}

@@ -4,22 +4,23 @@ import { track } from './autograd/track.js'
 import type { Backend } from './backends/backend.js'
 import { breathe } from './breathe.js'
 import { type DType, isFloat, type TypedArray } from './dtype.js'
-import { DTypeError, GradientError, ShapeError } from './errors.js'
+import { DTypeError, GradientError, OptionError, ShapeError } from './errors.js'
 import { inspect } from './inspect.js'
 import { BRAND, setMaker } from './make.js'
 import * as activations from './ops/activations.js'
 import type { TensorLike } from './ops/arithmetic.js'
 import * as arithmetic from './ops/arithmetic.js'
 import * as broadcast from './ops/broadcast.js'
-import { cast } from './ops/cast.js'
+import { cast, checkBackend, checkSupport } from './ops/cast.js'
 import * as compare from './ops/compare.js'
 import * as math from './ops/math.js'
 import { matmul } from './ops/matmul.js'
 import * as movement from './ops/movement.js'
 import * as reduce from './ops/reduce.js'
-import { checkTensor } from './ops/run.js'
+import { checkGradient, checkTensor } from './ops/run.js'
 import * as slicing from './ops/slicing.js'
 import * as softmax from './ops/softmax.js'
+import { checkOptions } from './options.js'
 import { type Shape, show, sizeOf } from './shape.js'
 import type { Storage } from './storage.js'
 import { copyOf, move, type NestedNumbers, nest } from './values.js'
@@ -55,6 +56,7 @@ export class Tensor {
 
   /** @internal */
   constructor(storage: Storage, shape: Shape, dtype: DType) {
+    if (dtype === undefined) throw new OptionError('Tensor: make tensors with tensor([1, 2]), zeros([2]), …')
     this.storage = storage
     this.shape = shape
     this.dtype = dtype
@@ -94,7 +96,7 @@ export class Tensor {
 
   /** Sets or clears the gradient. */
   set grad(value: Tensor | null) {
-    if (value) checkTensor('grad', value, 'the gradient')
+    if (value) checkGradient('grad', this, value)
     this.setGrad(value)
   }
 
@@ -113,6 +115,7 @@ export class Tensor {
    * @throws GradientError where there is no graph, it was freed, or a value that it needs has changed since
    */
   backward(gradient?: Tensor, options: BackwardOptions = {}): void {
+    checkOptions('backward', options, [], ['createGraph', 'retainGraph'])
     checkTensor('backward', this, 'the tensor')
     backpropagate([rootOf('backward', this, gradient)], null, options)
   }
@@ -165,6 +168,8 @@ export class Tensor {
    */
   to(backend: Backend): Tensor {
     checkTensor('to', this)
+    checkBackend('to', backend)
+    checkSupport('to', backend, this.dtype)
     return backend === this.backend ? this : move(this, backend)
   }
 

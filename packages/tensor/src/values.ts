@@ -1,8 +1,9 @@
 import type { Backend } from './backends/backend.js'
 import { type DType, TYPED, type TypedArray } from './dtype.js'
-import { ShapeError } from './errors.js'
+import { OptionError, ShapeError } from './errors.js'
 import { makeTensor } from './make.js'
 import { gather } from './ops/strided.js'
+import { describe } from './options.js'
 import { type Shape, sizeOf, stridesOf } from './shape.js'
 import type { Tensor } from './tensor.js'
 
@@ -34,6 +35,11 @@ export function shapeOfNested(op: string, values: NestedNumbers): number[] {
           `${dim < shape.length ? `the first has ${shape[dim]}` : 'the first is a number'}; all of one depth must be alike`,
       )
     if (isArray) for (const child of v) check(child, dim + 1)
+    else if (typeof v !== 'number' && typeof v !== 'boolean')
+      throw new OptionError(
+        `${op}: the values must be numbers or booleans, alone, in nested arrays or in one typed array, got ${describe(v)}` +
+          (ArrayBuffer.isView(v) ? ' inside an array; put all in one typed array and pass { shape }' : ''),
+      )
   }
   check(values, 0)
   return shape

@@ -5,7 +5,7 @@ import { count, nats } from '../terminal/format.js'
 import { baseline } from './baseline.js'
 import { type LanguageOptions, languageOptions } from './options.js'
 import { makePlan, type Plan } from './plan.js'
-import { describeBackend, describeCurve, describePlan, describeResult, describeSample } from './report.js'
+import { describeCurve, describePlan, describeResult, describeSample } from './report.js'
 import { sample } from './sample.js'
 import { train } from './train.js'
 import { saveModel } from './weights.js'
@@ -25,7 +25,7 @@ async function run(options: LanguageOptions, { print, signal, cwd }: Surrounding
   await setBackend(wasm({ wide: true }))
   const plan = await makePlan(options, cwd)
   const { corpus, model, out, stepsBefore } = plan
-  print(describePlan(plan, describeBackend(backendInfo()), cwd))
+  print(describePlan(plan, backendInfo(), cwd))
   const counts = baseline(corpus.training, corpus.heldOut, corpus.tokenizer.size)
   print(
     `\nOn the held-out text, bigram counts reach ${nats(counts.bigram)} nats per character, trigram counts ${nats(counts.trigram)}.`,

@@ -12,8 +12,8 @@ export interface Recipe {
 /** Learning rates found by trying powers of two on Moby Dick at the default sizes. */
 export const RECIPES: Readonly<Record<Cell, Recipe>> = {
   rnn: { lr: 0.5, momentum: 0.9, clipNorm: 1, steps: 1500 },
-  gru: { lr: 1, momentum: 0.9, clipNorm: 1, steps: 1500 },
-  lstm: { lr: 2, momentum: 0.9, clipNorm: 1, steps: 1500 },
+  gru: { lr: 1, momentum: 0.9, clipNorm: 1, steps: 1000 },
+  lstm: { lr: 2, momentum: 0.9, clipNorm: 1, steps: 900 },
 }
 
 /** The factor on the learning rate at a fraction (0 to 1) of the training: constant, then falling to a twentieth. */

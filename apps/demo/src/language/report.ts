@@ -10,7 +10,7 @@ import type { Training } from './train.js'
 const heading = (text: string): string => `\n${colors.bold(text)}`
 
 /** What is about to be trained, on what. */
-export function describePlan(plan: Plan, backend: string, cwd: string): string {
+export function describePlan(plan: Plan, backend: BackendInfo, cwd: string): string {
   const { corpus, model, stepsBefore } = plan
   const { cell, embedding, hidden, vocabulary } = model.config
   let size = 0
@@ -19,13 +19,14 @@ export function describePlan(plan: Plan, backend: string, cwd: string): string {
   const rows = [
     [
       'text',
-      `${corpus.text.title}: ${count(total)} characters, ${vocabulary} different ones; the last ${count(corpus.heldOut.length)} held out`,
+      `${corpus.text.title}: ${count(total)} characters, ${vocabulary} distinct; last ${count(corpus.heldOut.length)} held out`,
     ],
     [
       'model',
       `Embedding ${embedding} → ${cell.toUpperCase()} ${hidden} → Linear ${vocabulary}: ${count(size)} parameters`,
     ],
-    ['backend', backend],
+    ['backend', describeBackend(backend)],
+    ...backend.notes.map((note) => ['', note]),
     ['seed', String(plan.seed)],
     ['weights', readable(plan.out, cwd)],
     ...(stepsBefore > 0 ? [['resumed', `after ${count(stepsBefore)} steps`]] : []),
@@ -36,10 +37,9 @@ export function describePlan(plan: Plan, backend: string, cwd: string): string {
   ].join('\n')
 }
 
-/** Which backend and build computes, and why it is not the one asked for. */
-export function describeBackend({ name, build, threads, notes }: BackendInfo): string {
-  const what = `${name}${build ? `, ${build} build` : ''}, ${threads} thread${threads === 1 ? '' : 's'}`
-  return [what, ...notes].join('. ').replace(/\.$/, '')
+/** Which backend and build computes. */
+function describeBackend({ name, build, threads }: BackendInfo): string {
+  return `${name}${build ? `, ${build} build` : ''}, ${threads} thread${threads === 1 ? '' : 's'}`
 }
 
 /** Drawn text behind the prompt it continues. */

@@ -36,6 +36,9 @@ interface Validation {
 /** The held-out text is looked at before, after, and in between after each of these parts of the training. */
 const PARTS = 5
 
+/** Lets the event loop turn, so that Ctrl-C is heard. */
+const hear = (): Promise<void> => setImmediate()
+
 /** Mean cross-entropy of the next character, nats. Every sequence begins with an empty state. */
 function loss(model: CharModel, x: Tensor, y: Tensor): Tensor {
   return crossEntropy(model.forward(x).logits, y)
@@ -73,9 +76,10 @@ export async function train(model: CharModel, corpus: Corpus, options: TrainOpti
         validations.push({ step: event.step, loss: await validate(model, corpus) }),
       )
     speed.show(shown, event, fraction, validations[validations.length - 1].loss)
-    await setImmediate() // so that Ctrl-C is heard
+    await hear()
   }
 
+  await hear()
   const shown = progress()
   try {
     const result = await fit(model, loader, {

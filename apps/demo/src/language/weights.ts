@@ -1,5 +1,5 @@
 import { access, constants, mkdir, open, realpath, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { loadFile, loadHeader, saveFile } from '@core/safetensors/node'
 import { CharTokenizer } from '@nn/data'
 import { Failure, UsageError } from '../cli/errors.js'
@@ -65,18 +65,19 @@ function describe(metadata: Readonly<Record<string, string>>): Stored {
  */
 export async function prepareOutput(path: string, name: string): Promise<string> {
   const refuse = (why: string) => new UsageError(`The weights cannot be written to '${name}': ${why}.`)
+  if (/[\\/]$/.test(name)) throw refuse('that names a folder')
   const existing = await stat(path).catch(() => undefined)
   if (existing?.isDirectory()) throw refuse('it is a folder')
   if (existing && !existing.isFile()) throw refuse('it is not an ordinary file')
   const target = existing ? await realpath(path) : path
   try {
     await mkdir(dirname(target), { recursive: true })
-    const probe = join(dirname(target), `.probe-${process.pid}`)
+    const probe = `${target}.${process.pid}.tmp`
     await (await open(probe, 'wx')).close()
     await rm(probe)
     if (existing) await access(target, constants.W_OK)
   } catch (error) {
-    throw refuse(`no permission to write there (${(error as NodeJS.ErrnoException).code})`)
+    throw refuse(`the system does not allow it (${(error as NodeJS.ErrnoException).code})`)
   }
   if (existing && existing.size > 0 && !(await isSafetensors(target)))
     throw refuse('a file of another kind is there')

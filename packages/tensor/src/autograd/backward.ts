@@ -1,7 +1,7 @@
 import { GradientError } from '../errors.js'
 import { add } from '../ops/arithmetic.js'
-import { checkTensors, filled } from '../ops/run.js'
-import { sameShape, show } from '../shape.js'
+import { checkGradient, filled } from '../ops/run.js'
+import { show } from '../shape.js'
 import { state } from '../state.js'
 import type { Storage } from '../storage.js'
 import type { Tensor } from '../tensor.js'
@@ -207,11 +207,7 @@ export function rootOf(op: string, output: Tensor, gradient: Tensor | undefined)
         'create an input with { requiresGrad: true } or use a Parameter, and compute outside of noGrad()',
     )
   if (gradient) {
-    checkTensors(op, [output, gradient], ['the tensor', 'the gradient'])
-    if (!sameShape(gradient.shape, output.shape))
-      throw new GradientError(
-        `${op}: the gradient has shape ${show(gradient.shape)}, the tensor ${show(output.shape)}; they must be the same`,
-      )
+    checkGradient(op, output, gradient)
     return { slot: output.slot, gradient }
   }
   if (output.size !== 1)

@@ -1,5 +1,6 @@
 import { GradientError, OptionError } from '../errors.js'
 import { isTensor } from '../make.js'
+import { checkFunction, describe } from '../options.js'
 import { sameShape, show } from '../shape.js'
 import { state } from '../state.js'
 import type { Tensor } from '../tensor.js'
@@ -43,6 +44,8 @@ export function defineOp<Args extends readonly unknown[]>(
   definition: OpDefinition<Args>,
 ): (...args: Args) => Tensor {
   const { name, forward, backward } = definition
+  checkFunction('defineOp', 'forward', forward)
+  checkFunction('defineOp', 'backward', backward)
   return (...args) => {
     const inputs = args.filter(isTensor)
     const made = noGrad(() => forward(...args))
@@ -64,6 +67,11 @@ export function defineOp<Args extends readonly unknown[]>(
         try {
           const result = backward(g!, ...([...args, output] as [...Args, Tensor]))
           const list = isTensor(result) ? [result] : result
+          if (!Array.isArray(list) || list.length !== inputs.length)
+            throw new GradientError(
+              `${name}: backward must return one gradient for each of the ${inputs.length} tensor arguments (undefined where there is none), ` +
+                `got ${Array.isArray(list) ? `a list of ${list.length}` : describe(list)}`,
+            )
           return inputs.map((x, i) => checked(name, list[i], x, i))
         } finally {
           state.temporaries = outer

@@ -1,6 +1,7 @@
 import { GradientError, OptionError } from '../errors.js'
 import { isTensor } from '../make.js'
 import { checkTensor, filled } from '../ops/run.js'
+import { checkOptions, describe } from '../options.js'
 import { show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { type BackwardOptions, backpropagate, rootOf } from './backward.js'
@@ -36,11 +37,13 @@ export interface GradOptions extends BackwardOptions {
 export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
-  { gradOutputs = [], allowUnused = false, ...options }: GradOptions = {},
+  options: GradOptions = {},
 ): Tensor[] {
+  checkOptions('grad', options, ['gradOutputs'], ['allowUnused', 'createGraph', 'retainGraph'])
+  const { gradOutputs = [], allowUnused = false, ...pass } = options
   const ys = isTensor(outputs) ? [outputs] : outputs
   const xs = isTensor(inputs) ? [inputs] : inputs
-  if (ys.length === 0 || xs.length === 0)
+  if (!Array.isArray(ys) || !Array.isArray(xs) || ys.length === 0 || xs.length === 0)
     throw new OptionError('grad: at least one output and one input are needed')
   for (const y of ys) checkTensor('grad', y, 'an output')
   const slots = xs.map((x, i): Slot => {
@@ -51,8 +54,12 @@ export function grad(
       )
     return x.slot
   })
+  if (!Array.isArray(gradOutputs) || (gradOutputs.length > 0 && gradOutputs.length !== ys.length))
+    throw new OptionError(
+      `grad: gradOutputs must be a list with one entry for each of the ${ys.length} outputs, got ${Array.isArray(gradOutputs) ? `${gradOutputs.length} entries` : describe(gradOutputs)}`,
+    )
   const roots = ys.map((y, i) => rootOf('grad', y, gradOutputs[i]))
-  const found = backpropagate(roots, new Set(slots), options)
+  const found = backpropagate(roots, new Set(slots), pass)
   return slots.map((slot, i) => {
     const g = found.get(slot)
     if (g) return g

@@ -1,5 +1,7 @@
-import { GradientError } from '../errors.js'
+import { DTypeError, GradientError } from '../errors.js'
 import { makeTensor } from '../make.js'
+import { checkTensor } from '../ops/run.js'
+import { checkFunction, checkOptions } from '../options.js'
 import { show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { grad } from './grad.js'
@@ -36,10 +38,21 @@ export interface GradcheckOptions {
 export function gradcheck<In extends readonly Tensor[]>(
   fn: (...inputs: In) => Tensor | readonly Tensor[],
   inputs: In,
-  { eps = 1e-6, atol = 1e-6, rtol = 1e-4, second = false }: GradcheckOptions = {},
+  options: GradcheckOptions = {},
 ): true {
+  checkOptions('gradcheck', options, ['eps', 'atol', 'rtol'], ['second'])
+  const { eps = 1e-6, atol = 1e-6, rtol = 1e-4, second = false } = options
+  checkFunction('gradcheck', 'the first argument', fn)
+  inputs.forEach((x, i) => {
+    checkTensor('gradcheck', x, `input ${i}`)
+    if (x.dtype === 'float32')
+      throw new DTypeError(
+        `gradcheck: input ${i} ${show(x.shape)} is float32, too coarse for difference quotients; create it with { dtype: 'float64', backend: reference() }`,
+      )
+  })
   const wanted = inputs.filter((x) => x.requiresGrad)
-  if (wanted.length === 0) throw new GradientError('gradcheck: no input requires a gradient')
+  if (wanted.length === 0)
+    throw new GradientError('gradcheck: no input requires a gradient; create one with { requiresGrad: true }')
   const list = (...xs: readonly Tensor[]): readonly Tensor[] => {
     const y = fn(...(xs as unknown as In))
     return Array.isArray(y) ? (y as readonly Tensor[]) : [y as Tensor]

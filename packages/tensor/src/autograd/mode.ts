@@ -1,7 +1,9 @@
 import { OptionError } from '../errors.js'
+import { checkFunction } from '../options.js'
 import { state } from '../state.js'
 
 function withGradients<T>(op: string, on: boolean, fn: () => T): T {
+  checkFunction(op, 'the argument', fn)
   const before = state.gradients
   state.gradients = on
   try {

@@ -1,7 +1,17 @@
 import { track, wantsGrad } from '../autograd/track.js'
 import type { ReduceOp } from '../backends/kernels.js'
 import { ShapeError } from '../errors.js'
-import { broadcastStrides, checkAxes, checkShape, type Shape, sameShape, show, sizeOf } from '../shape.js'
+import { checkOptions } from '../options.js'
+import {
+  broadcastStrides,
+  checkArray,
+  checkAxes,
+  checkShape,
+  type Shape,
+  sameShape,
+  show,
+  sizeOf,
+} from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { cast } from './cast.js'
 import { checkTensor, run } from './run.js'
@@ -24,13 +34,14 @@ import { gather } from './strided.js'
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor('reshape', x)
+  checkArray('reshape', shape)
   if (sameShape(x.shape, shape)) return x
   const y = x.view(resolve(x, shape))
   return wantsGrad(x) ? track('reshape', y, [], [x, (g) => reshape(g, x.shape)]) : y
 }
 
 function resolve(x: Tensor, shape: Shape): number[] {
-  const open = Array.isArray(shape) ? shape.indexOf(-1) : -1
+  const open = shape.indexOf(-1)
   const known = open < 0 ? shape : shape.filter((_, i) => i !== open)
   checkShape('reshape', known)
   const size = sizeOf(known)
@@ -59,6 +70,7 @@ function resolve(x: Tensor, shape: Shape): number[] {
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
   checkTensor('expand', x)
+  checkArray('expand', shape)
   const lead = shape.length - x.rank
   const full = shape.map((size, i) => (size === -1 && i >= lead ? x.shape[i - lead]! : size))
   checkShape('expand', full)
@@ -132,7 +144,8 @@ export function sumTo(g: Tensor, shape: Shape): Tensor {
  * sum(x, { axis: 0 }).toArraySync() // => [4, 6]
  * ```
  */
-export function sum(x: Tensor, { axis, keepDim = false }: ReduceOptions = {}): Tensor {
+export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const { axis, keepDim = false } = checkOptions('sum', options, ['axis'], ['keepDim'])
   checkTensor('sum', x)
   const values = x.dtype === 'bool' ? cast(x, 'int32') : x
   const axes = checkAxes('sum', axis, x.shape)

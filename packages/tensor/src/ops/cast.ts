@@ -1,6 +1,7 @@
 import { track } from '../autograd/track.js'
-import { type DType, isFloat } from '../dtype.js'
-import { BackendError } from '../errors.js'
+import { type DType, isFloat, TYPED } from '../dtype.js'
+import { BackendError, DTypeError, OptionError } from '../errors.js'
+import { describe } from '../options.js'
 import type { Tensor } from '../tensor.js'
 import { checkTensor, run } from './run.js'
 
@@ -26,13 +27,23 @@ export function cast(x: Tensor, dtype: DType): Tensor {
   return isFloat(dtype) && isFloat(x.dtype) ? track('cast', y, [], [x, (g) => cast(g, x.dtype)]) : y
 }
 
+/** Checks that a value is a backend that was started. */
+export function checkBackend(op: string, backend: Tensor['backend']): void {
+  if (typeof backend?.supports !== 'function')
+    throw new OptionError(
+      `${op}: backend must be a started backend, like reference() or await wasm().start(), got ${describe(backend)}`,
+    )
+}
+
 /** Checks that tensors of this dtype can live on the backend. */
 export function checkSupport(op: string, backend: Tensor['backend'], dtype: DType): void {
+  if (!Object.hasOwn(TYPED, dtype))
+    throw new DTypeError(
+      `${op}: there is no dtype '${String(dtype)}'; use 'float32', 'float64', 'int32' or 'bool'`,
+    )
   if (!backend.supports(dtype))
     throw new BackendError(
       `${op}: the ${backend.name} backend has no ${dtype} tensors; ` +
-        (dtype === 'float64'
-          ? 'float64 lives on the reference backend: pass { backend: reference() }, or await setBackend(reference())'
-          : "dtypes are 'float32', 'int32', 'bool' and, on the reference backend, 'float64'"),
+        'the reference backend has: pass { backend: reference() }, or await setBackend(reference())',
     )
 }

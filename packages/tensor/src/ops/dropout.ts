@@ -1,7 +1,7 @@
 import { track } from '../autograd/track.js'
 import { makeTensor } from '../make.js'
-import { defaultGenerator, type Generator } from '../random.js'
-import { checkNumber } from '../shape.js'
+import { checkNumber, checkOptions } from '../options.js'
+import { type Generator, generatorOf } from '../random.js'
 import type { Tensor } from '../tensor.js'
 import { mul } from './arithmetic.js'
 import { checkFloat, checkTensor, run } from './run.js'
@@ -45,13 +45,14 @@ export function draw(
  * dropout(ones([2]), { training: false }).toArraySync() // => [1, 1]
  * ```
  */
-export function dropout(x: Tensor, { p = 0.5, training = true, generator }: DropoutOptions = {}): Tensor {
+export function dropout(x: Tensor, options: DropoutOptions = {}): Tensor {
+  const { p = 0.5, training = true } = checkOptions('dropout', options, ['p', 'generator'], ['training'])
   checkTensor('dropout', x)
   checkFloat('dropout', x)
   checkNumber('dropout', 'p', p, 0, 1)
   if (!training || p === 0) return x
   const high = p === 1 ? 0 : 1 / (1 - p)
-  const mask = draw(x, x.shape, x.dtype, generator ?? defaultGenerator(), {
+  const mask = draw(x, x.shape, x.dtype, generatorOf('dropout', options.generator), {
     kind: 'bernoulli',
     low: 1 - p,
     high,

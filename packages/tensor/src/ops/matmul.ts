@@ -1,6 +1,6 @@
 import { track, wantsGrad } from '../autograd/track.js'
 import { ShapeError } from '../errors.js'
-import { broadcastShapes, type Shape, sameShape, show, sizeOf } from '../shape.js'
+import { broadcastShapes, checkShape, type Shape, sameShape, show, sizeOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { expand, reshape, sum, sumTo } from './broadcast.js'
 import { checkFloat, checkSameDType, checkTensors, run } from './run.js'
@@ -16,29 +16,25 @@ interface Transposed {
  * matrix). Gradients are products again; none needs a transposed copy.
  */
 function product(a: Tensor, b: Tensor, t: Transposed): Tensor {
-  const batch = Math.max(a.rank === 3 ? a.shape[0]! : 1, b.rank === 3 ? b.shape[0]! : 1)
+  const batched = a.rank === 3 || b.rank === 3
+  const batch = a.rank === 3 ? a.shape[0]! : b.rank === 3 ? b.shape[0]! : 1
   const [p, q] = a.shape.slice(-2) as [number, number]
   const [r, s] = b.shape.slice(-2) as [number, number]
   const [m, k] = t.a ? [q, p] : [p, q]
   const n = t.b ? r : s
-  const batched = a.rank === 3 || b.rank === 3
-  const y = run(
-    'matmul',
-    [a, b],
-    batched ? [a.rank === 3 ? a.shape[0]! : b.shape[0]!, m, n] : [m, n],
-    a.dtype,
-    {
-      batch: batched ? (a.rank === 3 ? a.shape[0]! : b.shape[0]!) : batch,
-      m,
-      n,
-      k,
-      transA: t.a,
-      transB: t.b,
-      aBatch: a.rank === 3 ? m * k : 0,
-      bBatch: b.rank === 3 ? k * n : 0,
-      bias: false,
-    },
-  )
+  const shape = batched ? [batch, m, n] : [m, n]
+  checkShape('matmul', shape)
+  const y = run('matmul', [a, b], shape, a.dtype, {
+    batch,
+    m,
+    n,
+    k,
+    transA: t.a,
+    transB: t.b,
+    aBatch: a.rank === 3 ? m * k : 0,
+    bBatch: b.rank === 3 ? k * n : 0,
+    bias: false,
+  })
   if (!wantsGrad(a, b)) return y
   // C = A B: dA = G Bᵀ, dB = Aᵀ G; where A (B) is stored transposed, its gradient is that of the transposed product.
   const toA = (g: Tensor) => (t.a ? product(b, g, { a: t.b, b: true }) : product(g, b, { a: false, b: !t.b }))

@@ -141,7 +141,7 @@ export function flatten(x: Tensor, start = 0, end = -1): Tensor {
  */
 export function flip(x: Tensor, axes: number | readonly number[]): Tensor {
   checkTensor('flip', x)
-  const list = (typeof axes === 'number' ? [axes] : axes).map((a) => checkAxis('flip', a, x.shape))
+  const list = (Array.isArray(axes) ? axes : [axes]).map((a: number) => checkAxis('flip', a, x.shape))
   const strides = stridesOf(x.shape)
   let offset = 0
   for (const a of new Set(list)) {

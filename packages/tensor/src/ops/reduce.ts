@@ -1,5 +1,6 @@
 import { track, wantsGrad } from '../autograd/track.js'
 import { DTypeError, ShapeError } from '../errors.js'
+import { checkOptions } from '../options.js'
 import { checkAxes, checkAxis, show, sizeOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { div, mul } from './arithmetic.js'
@@ -21,7 +22,8 @@ import { checkFloat, checkTensor, run } from './run.js'
  * mean(tensor([[1, 2], [3, 6]]), { axis: 1 }).toArraySync() // => [1.5, 4.5]
  * ```
  */
-export function mean(x: Tensor, { axis, keepDim = false }: ReduceOptions = {}): Tensor {
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const { axis, keepDim = false } = checkOptions('mean', options, ['axis'], ['keepDim'])
   checkTensor('mean', x)
   checkFloat('mean', x)
   const axes = checkAxes('mean', axis, x.shape)
@@ -48,7 +50,8 @@ export function sumSquares(x: Tensor): Tensor {
   return track('sumSquares', y, [x], [x, (g) => mul(mul(x, g), 2)])
 }
 
-function extreme(op: 'max' | 'min', x: Tensor, { axis, keepDim = false }: ReduceOptions): Tensor {
+function extreme(op: 'max' | 'min', x: Tensor, options: ReduceOptions): Tensor {
+  const { axis, keepDim = false } = checkOptions(op, options, ['axis'], ['keepDim'])
   checkTensor(op, x)
   if (x.dtype === 'bool')
     throw new DTypeError(`${op}: not defined for bool ${show(x.shape)}; use cast(x, 'int32')`)
@@ -109,7 +112,8 @@ export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
   return extreme('min', x, options)
 }
 
-function argExtreme(op: 'argmax' | 'argmin', x: Tensor, axis: number | undefined, keepDim: boolean): Tensor {
+function argExtreme(op: 'argmax' | 'argmin', x: Tensor, options: ArgOptions): Tensor {
+  const { axis, keepDim = false } = checkOptions(op, options, ['axis'], ['keepDim'])
   checkTensor(op, x)
   const values = x.dtype === 'bool' ? cast(x, 'int32') : x
   const at = axis === undefined ? undefined : checkAxis(op, axis, x.shape)
@@ -146,8 +150,8 @@ export interface ArgOptions {
  * argmax(tensor([[1, 5], [7, 2]]), { axis: 1 }).toArraySync() // => [1, 0]
  * ```
  */
-export function argmax(x: Tensor, { axis, keepDim = false }: ArgOptions = {}): Tensor {
-  return argExtreme('argmax', x, axis, keepDim)
+export function argmax(x: Tensor, options: ArgOptions = {}): Tensor {
+  return argExtreme('argmax', x, options)
 }
 
 /**
@@ -163,6 +167,6 @@ export function argmax(x: Tensor, { axis, keepDim = false }: ArgOptions = {}): T
  * argmin(tensor([[1, 5], [7, 2]]), { axis: 1 }).toArraySync() // => [0, 1]
  * ```
  */
-export function argmin(x: Tensor, { axis, keepDim = false }: ArgOptions = {}): Tensor {
-  return argExtreme('argmin', x, axis, keepDim)
+export function argmin(x: Tensor, options: ArgOptions = {}): Tensor {
+  return argExtreme('argmin', x, options)
 }

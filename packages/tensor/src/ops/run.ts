@@ -1,9 +1,10 @@
 import type { Backend } from '../backends/backend.js'
 import type { KernelAttrs, KernelName } from '../backends/kernels.js'
 import { type DType, isFloat, TYPED } from '../dtype.js'
-import { BackendError, DisposedError, DTypeError, OptionError } from '../errors.js'
+import { BackendError, DisposedError, DTypeError, GradientError, OptionError } from '../errors.js'
 import { isTensor, makeTensor } from '../make.js'
-import { type Shape, show, sizeOf } from '../shape.js'
+import { describe } from '../options.js'
+import { type Shape, sameShape, show, sizeOf } from '../shape.js'
 import { state } from '../state.js'
 import type { Tensor } from '../tensor.js'
 
@@ -52,6 +53,16 @@ export function checkSameDType(op: string, a: Tensor, b: Tensor, roleA: string, 
     throw new DTypeError(
       `${op}: ${roleA} ${show(a.shape)} is ${a.dtype}, ${roleB} ${show(b.shape)} is ${b.dtype}; bring both to one dtype with cast()`,
     )
+}
+
+/** Checks that `gradient` can be that of `x`. */
+export function checkGradient(op: string, x: Tensor, gradient: Tensor): void {
+  checkTensors(op, [x, gradient], ['the tensor', 'the gradient'])
+  if (!sameShape(gradient.shape, x.shape))
+    throw new GradientError(
+      `${op}: the gradient has shape ${show(gradient.shape)}, the tensor ${show(x.shape)}; they must be the same`,
+    )
+  checkSameDType(op, x, gradient, 'the tensor', 'the gradient')
 }
 
 /** A new tensor without values yet; the library's own while it computes for itself. */
@@ -104,11 +115,4 @@ export function filled(value: number, shape: Shape, dtype: DType, backend: Backe
   const out = empty(backend, shape, dtype)
   execute('fill', [], [out], { value })
   return out
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'object') return 'an object'
-  return `${typeof value} ${String(value as string)}`
 }

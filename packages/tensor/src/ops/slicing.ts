@@ -1,6 +1,7 @@
 import { track, trackFused, wantsGrad } from '../autograd/track.js'
 import { DTypeError, OptionError, ShapeError } from '../errors.js'
-import { checkAxis, checkInteger, collapse, type Shape, show, stridesOf } from '../shape.js'
+import { checkInteger, checkOptions, describe } from '../options.js'
+import { checkAxis, collapse, type Shape, sameShape, show, stridesOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { reshape } from './broadcast.js'
 import { unsqueeze } from './movement.js'
@@ -44,18 +45,15 @@ function part(x: Tensor, shape: Shape, strides: readonly number[], offset: numbe
  * slice(arange(6), 1, -1, { step: 2 }).toArraySync() // => [1, 3]
  * ```
  */
-export function slice(
-  x: Tensor,
-  start: number,
-  end?: number,
-  { axis = 0, step = 1 }: SliceOptions = {},
-): Tensor {
+export function slice(x: Tensor, start: number, end?: number, options: SliceOptions = {}): Tensor {
+  const { axis = 0, step = 1 } = checkOptions('slice', options, ['axis', 'step'])
   checkTensor('slice', x)
   const at = checkAxis('slice', axis, x.shape)
   checkInteger('slice', 'step', step, 1)
   const n = x.shape[at]!
   const bound = (i: number, name: string) => {
-    if (!Number.isInteger(i)) throw new OptionError(`slice: ${name} must be a whole number, got ${String(i)}`)
+    if (!Number.isInteger(i))
+      throw new OptionError(`slice: ${name} must be a whole number, got ${describe(i)}`)
     return Math.min(n, Math.max(0, i < 0 ? i + n : i))
   }
   const first = bound(start, 'start')
@@ -123,6 +121,15 @@ export function select(x: Tensor, axis: number, index: number): Tensor {
   )
 }
 
+function checkList(op: string, tensors: readonly Tensor[]): void {
+  if (!Array.isArray(tensors) || tensors.length === 0)
+    throw new OptionError(
+      `${op}: a list of at least one tensor is needed, as in ${op}([a, b]), got ${describe(tensors)}`,
+    )
+  const roles = tensors.map((_, i) => `tensor ${i}`)
+  checkTensors(op, tensors, roles)
+}
+
 /**
  * Joins tensors along an axis that they have.
  *
@@ -137,13 +144,7 @@ export function select(x: Tensor, axis: number, index: number): Tensor {
  * ```
  */
 export function cat(tensors: readonly Tensor[], axis = 0): Tensor {
-  if (!(tensors?.length > 0))
-    throw new OptionError('cat: a list of at least one tensor is needed, as in cat([a, b])')
-  checkTensors(
-    'cat',
-    tensors,
-    tensors.map((_, i) => `tensor ${i}`),
-  )
+  checkList('cat', tensors)
   const first = tensors[0]!
   const at = checkAxis('cat', axis, first.shape)
   let length = 0
@@ -191,9 +192,15 @@ export function cat(tensors: readonly Tensor[], axis = 0): Tensor {
  * ```
  */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
-  if (!(tensors?.length > 0))
-    throw new OptionError('stack: a list of at least one tensor is needed, as in stack([a, b])')
-  const at = checkAxis('stack', axis, tensors[0]!.shape, 1)
+  checkList('stack', tensors)
+  const shape = tensors[0]!.shape
+  const at = checkAxis('stack', axis, shape, 1)
+  tensors.forEach((t, i) => {
+    if (!sameShape(t.shape, shape))
+      throw new ShapeError(
+        `stack: tensor 0 has shape ${show(shape)}, tensor ${i} ${show(t.shape)}; all must be the same (pad or slice them, or join them with cat)`,
+      )
+  })
   return cat(
     tensors.map((t) => unsqueeze(t, at)),
     at,

@@ -1,5 +1,6 @@
 import { trackFused } from '../autograd/track.js'
 import { ShapeError } from '../errors.js'
+import { checkOptions } from '../options.js'
 import { checkAxis, show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { div, sub } from './arithmetic.js'
@@ -38,7 +39,8 @@ function softmaxRows(x: Tensor, isLog: boolean): Tensor {
   return y
 }
 
-function overAxis(op: string, x: Tensor, axis: number, isLog: boolean): Tensor {
+function overAxis(op: string, x: Tensor, options: SoftmaxOptions, isLog: boolean): Tensor {
+  const { axis = -1 } = checkOptions(op, options, ['axis'])
   checkTensor(op, x)
   checkFloat(op, x)
   if (x.rank === 0) return reshape(softmaxRows(reshape(x, [1]), isLog), [])
@@ -61,8 +63,8 @@ function overAxis(op: string, x: Tensor, axis: number, isLog: boolean): Tensor {
  * softmax(tensor([1000, 1000])).toArraySync() // => [0.5, 0.5]
  * ```
  */
-export function softmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tensor {
-  return overAxis('softmax', x, axis, false)
+export function softmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
+  return overAxis('softmax', x, options, false)
 }
 
 /**
@@ -78,8 +80,8 @@ export function softmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tensor {
  * logSoftmax(tensor([0, 0])).toArraySync() // ~> [-0.693147, -0.693147]
  * ```
  */
-export function logSoftmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tensor {
-  return overAxis('logSoftmax', x, axis, true)
+export function logSoftmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
+  return overAxis('logSoftmax', x, options, true)
 }
 
 /**

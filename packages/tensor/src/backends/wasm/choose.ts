@@ -1,5 +1,5 @@
 import { BackendError, OptionError } from '../../errors.js'
-import { checkInteger } from '../../shape.js'
+import { checkInteger, checkOptions } from '../../options.js'
 import type { Backend } from '../backend.js'
 import type { BackendChoice } from '../select.js'
 import { type Build, compileBuild, detectRelaxed, loadBuild } from './load.js'
@@ -39,6 +39,7 @@ const BUILDS: readonly Build[] = ['simd', 'relaxed', 'wide']
  * ```
  */
 export function wasm(options: WasmOptions = {}): BackendChoice {
+  checkOptions('wasm', options, ['threads', 'build', 'room'], ['wide'])
   const { threads = 1, wide = false, build, room } = options
   checkInteger('wasm', 'threads', threads, 1, 1024)
   if (room !== undefined) checkInteger('wasm', 'room', room, 2 ** 20)

@@ -1,0 +1,52 @@
+// Draws what a program printed as a picture: node tools/terminal-svg.mjs < output.txt > docs/images/demo.svg
+// Understands bold, dim and the eight colours of ANSI; lines beyond the width are cut.
+const WIDTH = 100
+const CELL = { x: 8.4, y: 18 }
+const COLOURS = ['#9aa5b1', '#e5735b', '#8fc46b', '#e0b34c', '#6aa9e9', '#c58ae0', '#59c2c0', '#d7dee6']
+const MARGIN = 18
+
+let text = ''
+process.stdin.setEncoding('utf8')
+for await (const chunk of process.stdin) text += chunk
+
+const escape = (s) => s.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c])
+const lines = text.replace(/\s+$/, '').split('\n')
+
+const style = { bold: false, dim: false, colour: -1 }
+function apply(codes) {
+  for (const code of codes.split(';').map(Number)) {
+    if (code === 0) Object.assign(style, { bold: false, dim: false, colour: -1 })
+    else if (code === 1) style.bold = true
+    else if (code === 2) style.dim = true
+    else if (code === 22) Object.assign(style, { bold: false, dim: false })
+    else if (code === 39) style.colour = -1
+    else if (code >= 30 && code <= 37) style.colour = code - 30
+    else if (code >= 90 && code <= 97) style.colour = code - 90
+  }
+}
+
+const rows = lines.map((line, row) => {
+  let column = 0
+  let spans = ''
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+  for (const [, codes, plain] of line.matchAll(/\u001b\[([\d;]*)m|([^\u001b]+)/g)) {
+    if (plain === undefined) {
+      apply(codes)
+      continue
+    }
+    const shown = [...plain].slice(0, Math.max(0, WIDTH - column)).join('')
+    const fill = style.colour >= 0 ? COLOURS[style.colour] : style.dim ? '#8391a0' : '#d7dee6'
+    const x = MARGIN + column * CELL.x
+    // The length is fixed, so that columns stay in line whatever font is found.
+    const length = [...shown].length * CELL.x
+    if (shown.trim())
+      spans += `<text x="${x.toFixed(1)}" y="${MARGIN + (row + 1) * CELL.y - 5}" textLength="${length.toFixed(1)}" fill="${fill}"${style.bold ? ' font-weight="bold"' : ''}>${escape(shown)}</text>`
+    column += [...plain].length
+  }
+  return spans
+})
+const [w, h] = [2 * MARGIN + WIDTH * CELL.x, 2 * MARGIN + lines.length * CELL.y]
+console.log(`<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" xml:space="preserve" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">
+<rect width="100%" height="100%" rx="8" fill="#161b22"/>
+${rows.filter(Boolean).join('\n')}
+</svg>`)
