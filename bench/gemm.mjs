@@ -96,8 +96,8 @@ const rates = times.map((list) => (2 * n ** 3) / list.sort((x, y) => x - y)[roun
 console.log(`${process.version}, ${n}×${n}×${n}, one thread, median of ${rounds}`)
 sides.forEach(({ name, result }, i) => {
   const off = result().reduce((most, x, j) => Math.max(most, Math.abs(x - expected[j])), 0)
-  const best = (2 * n ** 3) / times[i][0] / 1e6
+  const best = times.map((list) => (2 * n ** 3) / list[0] / 1e6)
   console.log(
-    `${name.padEnd(15)} ${rates[i].toFixed(1).padStart(6)} GFLOP/s (best ${best.toFixed(1)}), ${(rates[i] / rates[0]).toFixed(2)} of the prototype, at most ${off.toExponential(1)} off`,
+    `${name.padEnd(15)} ${rates[i].toFixed(1).padStart(6)} GFLOP/s (best ${best[i].toFixed(1)}), ${(rates[i] / rates[0]).toFixed(2)} of the prototype (best ${(best[i] / best[0]).toFixed(2)}), at most ${off.toExponential(1)} off`,
   )
 })

@@ -6,7 +6,8 @@ const files = import.meta.glob(
   [
     '../packages/*/src/**/*.ts',
     '../packages/*/README.md',
-    '../README.md', '../CONTRIBUTING.md',
+    '../README.md',
+    '../CONTRIBUTING.md',
     '../docs/guides/*.md',
     '!**/generated/**',
   ],

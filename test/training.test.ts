@@ -68,7 +68,11 @@ describe.each(backends)('20 training steps as PyTorch, on %s', (_, start) => {
         Object.entries(want.weights).map(([name, { shape, data }]) => [name, tensor(data, { shape })]),
       ),
     )
-    const optimizer = new SGD(model.parameters(), { lr: o.lr, momentum: o.momentum, weightDecay: o.weightDecay })
+    const optimizer = new SGD(model.parameters(), {
+      lr: o.lr,
+      momentum: o.momentum,
+      weightDecay: o.weightDecay,
+    })
     const ids = (values: number[]) => tensor(values, { dtype: 'int32', shape: [batch, length] })
     for (const [i, { x, y }] of fixture.batches.entries()) {
       optimizer.zeroGrad()

@@ -9,7 +9,7 @@ let text = ''
 process.stdin.setEncoding('utf8')
 for await (const chunk of process.stdin) text += chunk
 
-const escape = (s) => s.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c])
+const escaped = (s) => s.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c])
 const lines = text.replace(/\s+$/, '').split('\n')
 
 const style = { bold: false, dim: false, colour: -1 }
@@ -28,7 +28,7 @@ function apply(codes) {
 const rows = lines.map((line, row) => {
   let column = 0
   let spans = ''
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escaped sequences begin with one
   for (const [, codes, plain] of line.matchAll(/\u001b\[([\d;]*)m|([^\u001b]+)/g)) {
     if (plain === undefined) {
       apply(codes)
@@ -40,7 +40,7 @@ const rows = lines.map((line, row) => {
     // The length is fixed, so that columns stay in line whatever font is found.
     const length = [...shown].length * CELL.x
     if (shown.trim())
-      spans += `<text x="${x.toFixed(1)}" y="${MARGIN + (row + 1) * CELL.y - 5}" textLength="${length.toFixed(1)}" fill="${fill}"${style.bold ? ' font-weight="bold"' : ''}>${escape(shown)}</text>`
+      spans += `<text x="${x.toFixed(1)}" y="${MARGIN + (row + 1) * CELL.y - 5}" textLength="${length.toFixed(1)}" fill="${fill}"${style.bold ? ' font-weight="bold"' : ''}>${escaped(shown)}</text>`
     column += [...plain].length
   }
   return spans

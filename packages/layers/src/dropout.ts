@@ -1,5 +1,5 @@
 import { dropout, type Generator, type Tensor } from '@core/tensor'
-import { checkNumber, defaultGenerator } from '@core/tensor/extend'
+import { checkNumber, checkOptions, defaultGenerator, generatorOf } from '@core/tensor/extend'
 import { Module } from '@nn/module'
 
 /** Options of {@link Dropout}. */
@@ -33,10 +33,11 @@ export class Dropout extends Module {
    * @param options - `generator`
    * @throws OptionError where p is not between 0 and 1
    */
-  constructor(p = 0.5, { generator }: DropoutLayerOptions = {}) {
+  constructor(p = 0.5, options: DropoutLayerOptions = {}) {
     super()
+    const { generator } = checkOptions('Dropout', options, ['generator'])
     this.p = checkNumber('Dropout', 'p', p, 0, 1)
-    this.generator = generator ?? defaultGenerator().fork()
+    this.generator = generator === undefined ? defaultGenerator().fork() : generatorOf('Dropout', generator)
   }
 
   /**

@@ -1,5 +1,5 @@
 import { embedding, type Generator, Parameter, randn, type Tensor } from '@core/tensor'
-import { checkInteger } from '@core/tensor/extend'
+import { checkInteger, checkOptions } from '@core/tensor/extend'
 import { Module } from '@nn/module'
 
 /** Options of {@link Embedding}. */
@@ -31,8 +31,9 @@ export class Embedding extends Module {
    * @param options - `generator`
    * @throws OptionError where a size is not a whole number of at least 1
    */
-  constructor(count: number, dim: number, { generator }: EmbeddingOptions = {}) {
+  constructor(count: number, dim: number, options: EmbeddingOptions = {}) {
     super()
+    const { generator } = checkOptions('Embedding', options, ['generator'])
     checkInteger('Embedding', 'count', count, 1)
     checkInteger('Embedding', 'dim', dim, 1)
     this.weight = new Parameter(randn([count, dim], generator ? { generator } : {}))

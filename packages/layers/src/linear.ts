@@ -1,5 +1,5 @@
 import { type Generator, linear, Parameter, type Tensor, uniform } from '@core/tensor'
-import { checkInteger } from '@core/tensor/extend'
+import { checkInteger, checkOptions } from '@core/tensor/extend'
 import { Module } from '@nn/module'
 
 /** Options of {@link Linear}. */
@@ -36,8 +36,9 @@ export class Linear extends Module {
    * @param options - `bias` (true), `generator`
    * @throws OptionError where a size is not a whole number of at least 1
    */
-  constructor(inFeatures: number, outFeatures: number, { bias = true, generator }: LinearOptions = {}) {
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super()
+    const { bias = true, generator } = checkOptions('Linear', options, ['generator'], ['bias'])
     checkInteger('Linear', 'inFeatures', inFeatures, 1)
     checkInteger('Linear', 'outFeatures', outFeatures, 1)
     const bound = 1 / Math.sqrt(inFeatures)

@@ -1,6 +1,6 @@
 import { div, ne, OptionError, ShapeError, sum, type Tensor, transpose } from '@core/tensor'
-import { checkTensors, crossEntropyRows, show } from '@core/tensor/extend'
-import { checkReduction, type LossOptions } from './reduction.js'
+import { checkTensors, crossEntropyRows, describe, show } from '@core/tensor/extend'
+import { checkLoss, type LossOptions } from './reduction.js'
 
 /** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions extends LossOptions {
@@ -31,20 +31,17 @@ export interface CrossEntropyOptions extends LossOptions {
  * crossEntropy(zeros([2, 10]), target).itemSync() // ~> 2.302585
  * ```
  */
-export function crossEntropy(
-  logits: Tensor,
-  target: Tensor,
-  { classDim = -1, ignoreIndex = -100, reduction = 'mean' }: CrossEntropyOptions = {},
-): Tensor {
+export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const op = 'crossEntropy'
+  checkLoss(op, options, ['classDim', 'ignoreIndex'])
+  const { classDim = -1, ignoreIndex = -100, reduction = 'mean' } = options
   checkTensors(op, [logits, target], ['the logits', 'the target'])
-  checkReduction(op, reduction)
   if (classDim !== -1 && classDim !== 1)
     throw new OptionError(
-      `${op}: classDim must be -1 (classes last) or 1 (PyTorch's layout), got ${String(classDim)}`,
+      `${op}: classDim must be -1 (classes last) or 1 (PyTorch's layout), got ${describe(classDim)}`,
     )
   if (!Number.isInteger(ignoreIndex))
-    throw new OptionError(`${op}: ignoreIndex must be a whole number, got ${String(ignoreIndex)}`)
+    throw new OptionError(`${op}: ignoreIndex must be a whole number, got ${describe(ignoreIndex)}`)
   const at = classDim === 1 && logits.rank > 1 ? 1 : logits.rank - 1
   const expected = logits.shape.filter((_, i) => i !== at)
   if (logits.rank === 0 || show(target.shape) !== show(expected))

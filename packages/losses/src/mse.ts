@@ -1,5 +1,5 @@
 import { square, sub, type Tensor } from '@core/tensor'
-import { checkAlike, checkReduction, type LossOptions, reduceLoss } from './reduction.js'
+import { checkAlike, checkLoss, type LossOptions, reduceLoss } from './reduction.js'
 
 /**
  * Mean squared error, the loss of regression: $\ell = \frac{1}{n} \sum_i (x_i - t_i)^2$.
@@ -18,8 +18,8 @@ import { checkAlike, checkReduction, type LossOptions, reduceLoss } from './redu
  * mse(tensor([1, 2]), tensor([1, 4])).itemSync() // => 2
  * ```
  */
-export function mse(input: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+export function mse(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const { reduction = 'mean' } = checkLoss('mse', options)
   checkAlike('mse', input, target)
-  checkReduction('mse', reduction)
   return reduceLoss(square(sub(input, target)), reduction)
 }

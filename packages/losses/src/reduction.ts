@@ -1,5 +1,5 @@
-import { mean, OptionError, ShapeError, sum, type Tensor } from '@core/tensor'
-import { checkTensors, show } from '@core/tensor/extend'
+import { DTypeError, mean, OptionError, ShapeError, sum, type Tensor } from '@core/tensor'
+import { checkOptions, checkTensors, describe, show } from '@core/tensor/extend'
 
 /** How the losses of single values become one number: their mean, their sum, or not at all. */
 export type Reduction = 'mean' | 'sum' | 'none'
@@ -10,10 +10,16 @@ export interface LossOptions {
   reduction?: Reduction
 }
 
-/** Throws unless the reduction is one of the three. */
-export function checkReduction(op: string, reduction: Reduction): void {
+/** Throws unless the options are known and the reduction is one of the three. */
+export function checkLoss<T extends LossOptions>(
+  op: string,
+  options: T,
+  more: readonly (keyof T & string)[] = [],
+): T {
+  const { reduction = 'mean' } = checkOptions(op, options, ['reduction', ...more])
   if (reduction !== 'mean' && reduction !== 'sum' && reduction !== 'none')
-    throw new OptionError(`${op}: reduction must be 'mean', 'sum' or 'none', got '${String(reduction)}'`)
+    throw new OptionError(`${op}: reduction must be 'mean', 'sum' or 'none', got ${describe(reduction)}`)
+  return options
 }
 
 /** Applies a reduction. */
@@ -24,6 +30,14 @@ export function reduceLoss(losses: Tensor, reduction: Reduction): Tensor {
 /** Throws unless input and target have the same shape: a loss never broadcasts by accident. */
 export function checkAlike(op: string, input: Tensor, target: Tensor): void {
   checkTensors(op, [input, target], ['the input', 'the target'])
+  for (const [t, role] of [
+    [input, 'input'],
+    [target, 'target'],
+  ] as const)
+    if (t.dtype !== 'float32' && t.dtype !== 'float64')
+      throw new DTypeError(
+        `${op}: the ${role} ${show(t.shape)} is ${t.dtype}; floats are needed: use cast(x, 'float32')`,
+      )
   if (show(input.shape) !== show(target.shape))
     throw new ShapeError(
       `${op}: the input has shape ${show(input.shape)}, the target ${show(target.shape)}; a loss does not broadcast: ` +

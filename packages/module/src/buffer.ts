@@ -1,5 +1,5 @@
 import { Tensor } from '@core/tensor'
-import { checkTensor, pin } from '@core/tensor/extend'
+import { checkOptions, checkTensor, pin } from '@core/tensor/extend'
 
 /** Options of {@link buffer}. */
 export interface BufferOptions {
@@ -36,7 +36,8 @@ export class BufferTensor extends Tensor {
  * Object.keys(new Counter().stateDict()) // => ['steps']
  * ```
  */
-export function buffer(values: Tensor, { name }: BufferOptions = {}): BufferTensor {
+export function buffer(values: Tensor, options: BufferOptions = {}): BufferTensor {
+  const { name } = checkOptions('buffer', options, ['name'])
   checkTensor('buffer', values, 'the values')
   return pin(new BufferTensor(values.detach().clone(), name)) as BufferTensor
 }

@@ -1,6 +1,5 @@
 import { TensorError } from '@core/tensor'
 import type { Module } from './module.js'
-import { isModule, membersOf } from './walk.js'
 
 // The module in whose forward an error arose, until the enclosing module has put its name on it.
 const origins = new WeakMap<Error, Module>()
@@ -29,12 +28,6 @@ function isTensorError(error: unknown): error is TensorError {
 
 /** The path from one module to another below it. */
 function nameWithin(parent: Module, child: Module): string | undefined {
-  for (const [name, value] of membersOf(parent)) {
-    if (value === child) return name
-    if (isModule(value)) {
-      const rest = nameWithin(value, child)
-      if (rest !== undefined) return `${name}.${rest}`
-    }
-  }
+  for (const [name, module] of parent.namedModules()) if (module === child) return name
   return undefined
 }

@@ -1,5 +1,5 @@
 import { FormatError, type Tensor, tensor } from '@core/tensor'
-import { assign, isTensor, show } from '@core/tensor/extend'
+import { assign, describe, isTensor, show } from '@core/tensor/extend'
 import type { LoadReport } from './module.js'
 
 /** Writes a stored state into the tensors of a module; checks everything first. */
@@ -8,13 +8,18 @@ export function loadInto(
   state: Readonly<Record<string, Tensor>>,
   strict: boolean,
 ): LoadReport {
+  if (typeof state !== 'object' || state === null || isTensor(state) || state instanceof Map)
+    throw new FormatError(
+      `loadStateDict: the state must be an object of tensors by name, as stateDict() gives it, got ${state instanceof Map ? 'a Map; use Object.fromEntries' : describe(state)}`,
+    )
   const missing = [...own.keys()].filter((name) => !Object.hasOwn(state, name))
   const unexpected = Object.keys(state).filter((name) => !own.has(name))
   const misshapen: string[] = []
   for (const [name, target] of own) {
     if (!Object.hasOwn(state, name)) continue
     const value: unknown = state[name]
-    if (!isTensor(value)) misshapen.push(`${name}: not a tensor`)
+    if (!isTensor(value)) misshapen.push(`${name}: ${describe(value)} in the state instead of a tensor`)
+    else if (value.storage.disposed) misshapen.push(`${name}: disposed of in the state`)
     else if (show(value.shape) !== show(target.shape))
       misshapen.push(`${name}: ${show(value.shape)} in the state, ${show(target.shape)} in the module`)
     else if (isFloat(value) !== isFloat(target))

@@ -1,5 +1,5 @@
 import { OptionError, type Parameter, Parameter as ParameterClass, type Tensor } from '@core/tensor'
-import { clearGradient } from '@core/tensor/extend'
+import { checkOptions, clearGradient } from '@core/tensor/extend'
 import { call } from './call.js'
 import { loadInto } from './load.js'
 import { isModule, MODULE, membersOf } from './walk.js'
@@ -74,7 +74,7 @@ export class Module {
   /** All parameters by name (`encoder.0.weight`), each once, in the order of the fields. */
   *namedParameters(): Generator<[string, Parameter]> {
     const seen = new Set<Tensor>()
-    for (const [name, value] of entries(this, ''))
+    for (const [name, value] of entries(this))
       if (value instanceof ParameterClass && !seen.has(value)) {
         seen.add(value)
         yield [name, value]
@@ -86,17 +86,14 @@ export class Module {
     for (const [, parameter] of this.namedParameters()) yield parameter
   }
 
-  /** This module (with the name '') and all below it, by name. */
+  /** This module (with the name '') and all below it by name, each once. */
   *namedModules(): Generator<[string, Module]> {
-    yield ['', this]
-    for (const [name, value] of membersOf(this))
-      if (isModule(value))
-        for (const [rest, module] of value.namedModules())
-          yield [rest === '' ? name : `${name}.${rest}`, module]
+    yield* modulesBelow(this, '', new Set())
   }
 
   /** Switches to training: dropout drops, norms use the batch. Returns the module itself. */
   train(mode = true): this {
+    checkOptions('train', { mode }, [], ['mode'])
     for (const [, module] of this.namedModules()) module.training = mode
     return this
   }
@@ -120,7 +117,7 @@ export class Module {
   /** A copy of all parameters and buffers by name, as PyTorch names them for the same composition. */
   stateDict(): StateDict {
     const state = Object.create(null) as StateDict
-    for (const [name, tensor] of entries(this, '')) state[name] = tensor.detach().clone()
+    for (const [name, tensor] of tensorsOf(this)) state[name] = tensor.detach().clone()
     return state
   }
 
@@ -132,15 +129,45 @@ export class Module {
    * @returns which names were missing and unexpected
    * @throws FormatError that lists all names missing, unexpected and misshapen
    */
-  loadStateDict(state: Readonly<StateDict>, { strict = true }: LoadOptions = {}): LoadReport {
-    return loadInto(new Map(entries(this, '')), state, strict)
+  loadStateDict(state: Readonly<StateDict>, options: LoadOptions = {}): LoadReport {
+    const { strict = true } = checkOptions('loadStateDict', options, [], ['strict'])
+    return loadInto(tensorsOf(this), state, strict)
   }
 }
 
+function* modulesBelow(module: Module, name: string, seen: Set<Module>): Generator<[string, Module]> {
+  if (seen.has(module)) return
+  seen.add(module)
+  yield [name, module]
+  for (const [member, value] of membersOf(module))
+    if (isModule(value)) yield* modulesBelow(value, name === '' ? member : `${name}.${member}`, seen)
+}
+
 /** All parameters and buffers below a module, tied ones under each of their names. */
-function* entries(module: Module, prefix: string): Generator<[string, Tensor]> {
+function* entries(
+  module: Module,
+  prefix = '',
+  above: readonly Module[] = [module],
+): Generator<[string, Tensor]> {
   for (const [name, value] of membersOf(module)) {
-    if (isModule(value)) yield* entries(value, `${prefix}${name}.`)
-    else yield [prefix + name, value]
+    if (!isModule(value)) yield [prefix + name, value]
+    else if (!above.includes(value)) yield* entries(value, `${prefix}${name}.`, [...above, value])
+    else
+      throw new OptionError(
+        `${module.constructor.name}: the field '${prefix}${name}' holds a module that it is part of; keep a reference upwards in a #private field`,
+      )
   }
+}
+
+/** The same as a map. */
+function tensorsOf(module: Module): Map<string, Tensor> {
+  const all = new Map<string, Tensor>()
+  for (const [name, value] of entries(module)) {
+    if (all.has(name))
+      throw new OptionError(
+        `${module.constructor.name}: two parameters or buffers are called '${name}'; give each a name of its own`,
+      )
+    all.set(name, value)
+  }
+  return all
 }

@@ -1,5 +1,6 @@
-import { add, div, minimum, noGrad, OptionError, type Parameter, sqrt, type Tensor } from '@core/tensor'
+import { add, div, minimum, noGrad, OptionError, sqrt, type Tensor } from '@core/tensor'
 import { checkNumber, gradientOf, scaleGradient, sumSquares } from '@core/tensor/extend'
+import { namedIn, type ParameterInput } from './parameters.js'
 
 /**
  * Scales all gradients together so that their norm is at most a bound, against gradients that explode
@@ -19,14 +20,9 @@ import { checkNumber, gradientOf, scaleGradient, sumSquares } from '@core/tensor
  * p.grad?.toArraySync() // ~> [0.6, 0.8]
  * ```
  */
-export function clipGradNorm(
-  parameters: Iterable<Parameter> | Iterable<readonly [string, Parameter]>,
-  maxNorm: number,
-): Tensor {
+export function clipGradNorm(parameters: ParameterInput, maxNorm: number): Tensor {
   checkNumber('clipGradNorm', 'maxNorm', maxNorm, 0, Infinity, 'min')
-  const all = [...(parameters as Iterable<Parameter | readonly [string, Parameter]>)].map((p) =>
-    Array.isArray(p) ? (p as readonly [string, Parameter])[1] : (p as Parameter),
-  )
+  const all = namedIn('clipGradNorm', parameters).map(([, p]) => p)
   const trained = all.filter((p) => gradientOf(p) !== null)
   if (trained.length === 0)
     throw new OptionError('clipGradNorm: no parameter has a gradient; call it between backward() and step()')

@@ -1,6 +1,7 @@
 import { OptionError, type Parameter, type Tensor, zerosLike } from '@core/tensor'
 import { checkNumber, gradientOf, pin, sgdUpdate } from '@core/tensor/extend'
-import { type Group, type GroupInput, Optimizer, type ParameterInput } from './optimizer.js'
+import { type Group, type GroupInput, Optimizer } from './optimizer.js'
+import type { ParameterInput } from './parameters.js'
 
 /** Hyperparameters of {@link SGD}. */
 export interface SGDOptions {
@@ -16,6 +17,15 @@ export interface SGDOptions {
   nesterov?: boolean
   /** Climbs instead of descending. Default false. */
   maximize?: boolean
+}
+
+const DEFAULTS = {
+  lr: undefined,
+  momentum: 0,
+  dampening: 0,
+  weightDecay: 0,
+  nesterov: false,
+  maximize: false,
 }
 
 /**
@@ -52,14 +62,7 @@ export class SGD extends Optimizer<SGDOptions> {
    * @throws OptionError where there is nothing to train or a hyperparameter is not allowed
    */
   constructor(params: ParameterInput | Iterable<GroupInput<SGDOptions>>, options: SGDOptions) {
-    super('SGD', params, {
-      momentum: 0,
-      dampening: 0,
-      weightDecay: 0,
-      nesterov: false,
-      maximize: false,
-      ...options,
-    })
+    super('SGD', params, options, DEFAULTS)
   }
 
   /** Throws where a hyperparameter is not allowed. */

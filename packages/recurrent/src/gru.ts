@@ -1,5 +1,11 @@
 import type { Tensor } from '@core/tensor'
-import { type ForwardOptions, Recurrent, type RecurrentOptions, type RecurrentOutput } from './recurrent.js'
+import {
+  checkLayer,
+  type ForwardOptions,
+  Recurrent,
+  type RecurrentOptions,
+  type RecurrentOutput,
+} from './recurrent.js'
 
 /**
  * The gated recurrent unit (Cho et al., 2014), with the reset gate after the recurrent product, as in PyTorch and cuDNN:
@@ -34,7 +40,7 @@ export class GRU extends Recurrent {
    * @throws OptionError where a size is not a whole number of at least 1
    */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
-    super('GRU', 3, inputSize, hiddenSize, options)
+    super('GRU', 3, inputSize, hiddenSize, checkLayer('GRU', options))
   }
 
   /**
@@ -45,9 +51,11 @@ export class GRU extends Recurrent {
    * @returns the hidden states of all steps, and the last one
    * @throws ShapeError where input or state do not fit
    */
-  override forward(x: Tensor, { state }: ForwardOptions = {}): RecurrentOutput {
+  override forward(x: Tensor, options: ForwardOptions = {}): RecurrentOutput {
+    this.checkForward(options)
     const sequence = this.sequence(x)
-    const { output } = this.run('gru', sequence.x, this.first(x, sequence.batch, state, 'the state'))
-    return { output: sequence.restore(output), state: this.last(output) }
+    const first = this.first(x, sequence.batch, options.state, 'the state')
+    const { output } = this.run('gru', sequence.x, first)
+    return { output: sequence.restore(output), state: sequence.state(this.last(output)) }
   }
 }

@@ -1,11 +1,12 @@
-import { OptionError, type Tensor, unsqueeze } from '@core/tensor'
-import { type ForwardOptions, Recurrent, type RecurrentOptions } from './recurrent.js'
+import { OptionError, type Tensor } from '@core/tensor'
+import { describe } from '@core/tensor/extend'
+import { checkLayer, type ForwardOptions, Recurrent, type RecurrentOptions } from './recurrent.js'
 
 /** The state of an {@link LSTM}. */
 export interface LSTMState {
-  /** Hidden state [1, batch, hidden]. */
+  /** Hidden state [1, batch, hidden]; [1, hidden] without a batch. */
   readonly h: Tensor
-  /** Memory cell [1, batch, hidden]. */
+  /** Memory cell [1, batch, hidden]; [1, hidden] without a batch. */
   readonly c: Tensor
 }
 
@@ -53,7 +54,7 @@ export class LSTM extends Recurrent {
    * @throws OptionError where a size is not a whole number of at least 1
    */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
-    super('LSTM', 4, inputSize, hiddenSize, options)
+    super('LSTM', 4, inputSize, hiddenSize, checkLayer('LSTM', options))
   }
 
   /**
@@ -64,13 +65,16 @@ export class LSTM extends Recurrent {
    * @returns the hidden states of all steps, and the last state
    * @throws ShapeError where input or state do not fit
    */
-  override forward(x: Tensor, { state }: ForwardOptions<LSTMState> = {}): LSTMOutput {
-    if (state !== undefined && (state.h === undefined || state.c === undefined))
-      throw new OptionError('LSTM: the state must be { h, c }, as forward returns it')
+  override forward(x: Tensor, options: ForwardOptions<LSTMState> = {}): LSTMOutput {
+    this.checkForward(options)
+    const { state } = options
+    if (state !== undefined && (state?.h === undefined || state.c === undefined))
+      throw new OptionError(`LSTM: the state must be { h, c }, as forward returns it, got ${describe(state)}`)
     const sequence = this.sequence(x)
     const h0 = this.first(x, sequence.batch, state?.h, 'the state h')
     const c0 = this.first(x, sequence.batch, state?.c, 'the state c')
     const { output, cLast } = this.run('lstm', sequence.x, h0, c0)
-    return { output: sequence.restore(output), state: { h: this.last(output), c: unsqueeze(cLast!, 0) } }
+    const last = { h: sequence.state(this.last(output)), c: sequence.state(cLast!) }
+    return { output: sequence.restore(output), state: last }
   }
 }

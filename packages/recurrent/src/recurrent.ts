@@ -12,6 +12,7 @@ import {
 } from '@core/tensor'
 import {
   checkInteger,
+  checkOptions,
   checkTensor,
   checkTensors,
   type RecurrentOutputs,
@@ -40,8 +41,17 @@ export interface ForwardOptions<State = Tensor> {
 export interface RecurrentOutput {
   /** The hidden states of all steps, [batch, time, hidden] (or time first, as the input). */
   readonly output: Tensor
-  /** The last hidden state, [1, batch, hidden]; pass it to the next `forward` to go on. */
+  /** The last hidden state, [1, batch, hidden] ([1, hidden] without a batch); pass it to the next `forward` to go on. */
   readonly state: Tensor
+}
+
+/** Checks the options that all recurrent layers have, before anything is drawn; gives them back. */
+export function checkLayer<T extends RecurrentOptions>(
+  name: string,
+  options: T,
+  more: readonly (keyof T & string)[] = [],
+): T {
+  return checkOptions(name, options, [...more, 'generator'], ['bias', 'batchFirst'])
 }
 
 /** The fused cells. */
@@ -52,6 +62,8 @@ interface Sequence {
   readonly x: Tensor
   readonly batch: number
   readonly restore: (output: Tensor) => Tensor
+  /** A state [batch, hidden] as the caller gets it. */
+  readonly state: (last: Tensor) => Tensor
 }
 
 /**
@@ -82,9 +94,10 @@ export abstract class Recurrent extends Module {
     gates: number,
     readonly inputSize: number,
     readonly hiddenSize: number,
-    { bias = true, batchFirst = true, generator }: RecurrentOptions,
+    options: RecurrentOptions,
   ) {
     super()
+    const { bias = true, batchFirst = true, generator } = options
     checkInteger(name, 'inputSize', inputSize, 1)
     checkInteger(name, 'hiddenSize', hiddenSize, 1)
     this.batchFirst = batchFirst
@@ -99,28 +112,33 @@ export abstract class Recurrent extends Module {
     this.biasHh = bias ? draw([rows], 'bias_hh_l0') : undefined
   }
 
-  /** Runs the fused layer on [time, batch, features]. */
+  /** @internal Runs the fused layer on [time, batch, features]. */
   protected run(cell: Cell, x: Tensor, h0: Tensor, c0?: Tensor): RecurrentOutputs {
     const { weightIh: wInput, weightHh: wHidden, biasIh: bInput, biasHh: bHidden } = this
     return recurrentLayer(cell, { x, wInput, wHidden, bInput, bHidden, h0, ...(c0 ? { c0 } : {}) })
   }
 
-  /** Checks an input and brings it to [time, batch, features]. */
+  /** @internal Checks an input and brings it to [time, batch, features]. */
   protected sequence(x: Tensor): Sequence {
     checkTensor(this.name, x)
     const layout = this.batchFirst ? '[batch, time, features]' : '[time, batch, features]'
-    if ((x.rank !== 3 && x.rank !== 2) || x.shape[x.rank - 1] !== this.inputSize)
+    const time = x.shape[x.rank === 3 && this.batchFirst ? 1 : 0]
+    if ((x.rank !== 3 && x.rank !== 2) || x.shape[x.rank - 1] !== this.inputSize || time === 0)
       throw new ShapeError(
-        `${this.name}: the input ${show(x.shape)} must be ${layout}, or [time, features] without a batch, with ${this.inputSize} features`,
+        `${this.name}: the input ${show(x.shape)} must be ${layout}, or [time, features] without a batch, ` +
+          `with ${this.inputSize} features and at least one step`,
       )
-    if (x.rank === 2)
-      return { x: unsqueeze(x, 1), batch: 1, restore: (y) => reshape(y, [x.shape[0]!, this.hiddenSize]) }
-    if (!this.batchFirst) return { x, batch: x.shape[1]!, restore: (y) => y }
+    if (x.rank === 2) {
+      const restore = (y: Tensor) => reshape(y, [time!, this.hiddenSize])
+      return { x: unsqueeze(x, 1), batch: 1, restore, state: (last) => last }
+    }
+    const state = (last: Tensor) => unsqueeze(last, 0)
+    if (!this.batchFirst) return { x, batch: x.shape[1]!, restore: (y) => y, state }
     const swap = (y: Tensor) => permute(y, [1, 0, 2])
-    return { x: swap(x), batch: x.shape[0]!, restore: swap }
+    return { x: swap(x), batch: x.shape[0]!, restore: swap, state }
   }
 
-  /** A first state as [batch, hidden], zeros where none is given. */
+  /** @internal A first state as [batch, hidden], zeros where none is given. */
   protected first(x: Tensor, batch: number, state: Tensor | undefined, what: string): Tensor {
     if (state === undefined) return zeros([batch, this.hiddenSize], { dtype: x.dtype, backend: x.backend })
     checkTensors(this.name, [x, state], ['the input', what])
@@ -132,8 +150,13 @@ export abstract class Recurrent extends Module {
     return reshape(state, [batch, this.hiddenSize])
   }
 
-  /** The state after the last step, [1, batch, hidden]. */
+  /** The hidden state after the last step, [batch, hidden]. */
   protected last(output: Tensor): Tensor {
-    return unsqueeze(select(output, 0, -1), 0)
+    return select(output, 0, -1)
+  }
+
+  /** Checks the options of `forward`, so that a state passed in their place is not overlooked. */
+  protected checkForward(options: ForwardOptions<unknown>): void {
+    checkOptions(this.name, options, ['state'])
   }
 }

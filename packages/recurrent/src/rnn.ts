@@ -1,5 +1,12 @@
 import { OptionError, type Tensor } from '@core/tensor'
-import { type ForwardOptions, Recurrent, type RecurrentOptions, type RecurrentOutput } from './recurrent.js'
+import { describe } from '@core/tensor/extend'
+import {
+  checkLayer,
+  type ForwardOptions,
+  Recurrent,
+  type RecurrentOptions,
+  type RecurrentOutput,
+} from './recurrent.js'
 
 /** Options of {@link RNN}. */
 export interface RNNOptions extends RecurrentOptions {
@@ -37,11 +44,8 @@ export class RNN extends Recurrent {
    * @throws OptionError where a size or the nonlinearity is not allowed
    */
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
-    super('RNN', 1, inputSize, hiddenSize, options)
-    const { nonlinearity = 'tanh' } = options
-    if (nonlinearity !== 'tanh' && nonlinearity !== 'relu')
-      throw new OptionError(`RNN: nonlinearity must be 'tanh' or 'relu', got '${String(nonlinearity)}'`)
-    this.cell = nonlinearity === 'tanh' ? 'rnnTanh' : 'rnnRelu'
+    super('RNN', 1, inputSize, hiddenSize, checked(options))
+    this.cell = options.nonlinearity === 'relu' ? 'rnnRelu' : 'rnnTanh'
   }
 
   /**
@@ -52,9 +56,18 @@ export class RNN extends Recurrent {
    * @returns the hidden states of all steps, and the last one
    * @throws ShapeError where input or state do not fit
    */
-  override forward(x: Tensor, { state }: ForwardOptions = {}): RecurrentOutput {
+  override forward(x: Tensor, options: ForwardOptions = {}): RecurrentOutput {
+    this.checkForward(options)
     const sequence = this.sequence(x)
-    const { output } = this.run(this.cell, sequence.x, this.first(x, sequence.batch, state, 'the state'))
-    return { output: sequence.restore(output), state: this.last(output) }
+    const first = this.first(x, sequence.batch, options.state, 'the state')
+    const { output } = this.run(this.cell, sequence.x, first)
+    return { output: sequence.restore(output), state: sequence.state(this.last(output)) }
   }
+}
+
+function checked(options: RNNOptions): RNNOptions {
+  const { nonlinearity = 'tanh' } = checkLayer('RNN', options, ['nonlinearity'])
+  if (nonlinearity !== 'tanh' && nonlinearity !== 'relu')
+    throw new OptionError(`RNN: nonlinearity must be 'tanh' or 'relu', got ${describe(nonlinearity)}`)
+  return options
 }

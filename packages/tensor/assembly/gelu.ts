@@ -1,5 +1,5 @@
 // The Gaussian error linear unit x Φ(x) in its exact form, Φ being the normal distribution function.
-import { BITS, EXP, NORMAL, k } from './constants'
+import { BITS, EXP, k, NORMAL } from './constants'
 import { expSum, half, madd, one, zero } from './math'
 
 /**

@@ -1,6 +1,6 @@
 // Functions of four floats at a time. pmin and pmax are one instruction; with x as the first operand they let
 // NaN pass.
-import { BASIC, BITS, EXP, LOG, TANH, k } from './constants'
+import { BASIC, BITS, EXP, k, LOG, TANH } from './constants'
 
 /** a b + c, in one rounding where the engine has it. */
 @inline export function madd(a: v128, b: v128, c: v128): v128 {

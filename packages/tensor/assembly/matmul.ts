@@ -1,5 +1,5 @@
 // The matrix product of the commands: transpositions, batches, bias.
-import { KB, gemmBlock } from './gemm'
+import { gemmBlock, KB } from './gemm'
 import { gemv } from './gemv'
 import { at, int } from './memory'
 import { NR, packB, transpose } from './pack'

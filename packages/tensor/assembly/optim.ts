@@ -1,6 +1,7 @@
 // Updates of parameters, in place.
-import { at, copyWords, int, tail } from './memory'
+
 import { madd, nmadd } from './math'
+import { at, copyWords, int, tail } from './memory'
 
 /**
  * Blocks of 8 numbers; the in- and outputs may be the same. hyper: lr, momentum, dampening, weight decay,

@@ -1,8 +1,8 @@
 // Recurrent layers over all their time steps: per step one matrix product and the gates. Forward.
 import * as op from '../src/backends/wasm/opcodes'
+import { gru, lstm, rnnRelu, rnnTanh } from './gates'
 import { gemm, packAll } from './gemm'
 import { gemv } from './gemv'
-import { gru, lstm, rnnRelu, rnnTanh } from './gates'
 import { at, copyWords, int, stage } from './memory'
 
 /** Gates of a cell. */

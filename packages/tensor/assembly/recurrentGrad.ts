@@ -1,8 +1,8 @@
 // Recurrent layers, backward: from the last step to the first; the weight gradient is one product over all
 // steps.
 import * as op from '../src/backends/wasm/opcodes'
-import { gemm, packAll } from './gemm'
 import { gruGrad, lstmGrad, rnnReluGrad, rnnTanhGrad } from './gates'
+import { gemm, packAll } from './gemm'
 import { product } from './matmul'
 import { at, copyWords, int, stage } from './memory'
 import { copyGates, gatesOf } from './recurrent'

@@ -2,8 +2,8 @@
 // the length of a block, not of the axis; the number of partial sums is fixed, so that builds with fused
 // multiply-add agree bit for bit.
 import * as op from '../src/backends/wasm/opcodes'
-import { at, int } from './memory'
 import { madd, max, min } from './math'
+import { at, int } from './memory'
 
 @inline function first(f: i32): f32 {
   if (f == op.PROD) return 1

@@ -3,8 +3,8 @@
 // bits.
 import * as op from '../src/backends/wasm/opcodes'
 import { gelu } from './gelu'
-import { at, copyWords, int, tail } from './memory'
 import { exp, log, one, sigmoid, sign, softplus, tanh, zero } from './math'
+import { at, copyWords, int, tail } from './memory'
 import { sine } from './trig'
 
 @inline function apply(f: i32, x: v128): v128 {

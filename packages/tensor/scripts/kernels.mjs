@@ -1,6 +1,6 @@
 // Compiles assembly/ into src/backends/wasm/generated/{simd,relaxed,wide}.ts where these do not match the sources.
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 

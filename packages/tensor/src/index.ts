@@ -9,19 +9,10 @@ export { type GradOptions, grad } from './autograd/grad.js'
 export { type GradcheckOptions, gradcheck } from './autograd/gradcheck.js'
 export { enableGrad, noGrad } from './autograd/mode.js'
 export type { Backend, BackendInfo, Coverage, MemoryInfo, MemoryShare } from './backends/backend.js'
-export type {
-  BinaryOp,
-  CompareOp,
-  KernelAttrs,
-  KernelName,
-  RecurrentAttrs,
-  ReduceOp,
-  UnaryOp,
-  Walk,
-} from './backends/kernels.js'
 export { reference } from './backends/reference/reference.js'
 export { type BackendChoice, backendInfo, coverage, memory, setBackend } from './backends/select.js'
 export { type WasmOptions, wasm } from './backends/wasm/choose.js'
+export type { Build } from './backends/wasm/load.js'
 export {
   arange,
   type CreateOptions,
@@ -66,6 +57,5 @@ export { logSoftmax, type SoftmaxOptions, softmax } from './ops/softmax.js'
 export { Parameter, type ParameterOptions } from './parameter.js'
 export { Generator, type GeneratorState, manualSeed } from './random.js'
 export type { Shape } from './shape.js'
-export type { Cell, Storage } from './storage.js'
 export { Tensor } from './tensor.js'
 export type { NestedNumbers } from './values.js'

@@ -118,7 +118,9 @@ describe('gradients against difference quotients', () => {
     const plain = layer(recurrentByOps)(...used)
     fused.forEach((y, k) => {
       const want = plain[k]!.dataSync()
-      y.dataSync().forEach((v, at) => expect(v).toBeCloseTo(want[at]!, 12))
+      y.dataSync().forEach((v, at) => {
+        expect(v).toBeCloseTo(want[at]!, 12)
+      })
     })
   })
 

@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { GATES } from '../src/backends/kernels.js'
 import { CommandList } from '../src/backends/wasm/commands.js'
 import { encoders, supported } from '../src/backends/wasm/encoders/index.js'
 import { detectRelaxed, instantiate, loadBuild } from '../src/backends/wasm/load.js'
 import { judge } from '../src/backends/wasm/wide.js'
-import { builds, floats, generator } from './kernels.support.js'
+import { Bench, builds, floats, generator } from './kernels.support.js'
+
+const CELLS = ['rnnTanh', 'rnnRelu', 'gru', 'lstm'] as const
 
 const node24 = Number.parseInt(process.versions.node, 10) >= 24
 
@@ -23,54 +27,90 @@ describe.runIf(builds.includes('wide'))('relaxed and wide', () => {
     expect(reason).toMatch(/because they compute \w+ otherwise/)
   })
 
-  test('both give the same bits', async () => {
-    const results = []
-    for (const build of ['relaxed', 'wide'] as const) {
-      const memory = new WebAssembly.Memory({ initial: 200 })
-      const { run, base } = instantiate(await loadBuild(build), memory)
-      const start = (base + 63) & ~63
-      const list = new CommandList(memory.buffer, start, 4096)
-      const data = start + 4096
-      const n = 150
-      new Float32Array(memory.buffer, data, 2 * n * n).set(floats(2 * n * n, generator(6), 2))
-      const [a, b, c, d] = [0, 1, 2, 3].map((i) => data + i * n * n * 4)
-      const shared = {
-        inputLengths: [n * n],
-        outputLengths: [n * n],
-        inputDTypes: ['float32'],
-        outputDTypes: ['float32'],
-      } as const
-      const product = {
-        batch: 1,
-        m: n,
-        n,
-        k: n,
-        transA: true,
-        transB: true,
-        aBatch: 0,
-        bBatch: 0,
-        bias: false,
-      }
-      encoders.matmul.encode(list, {
-        ...shared,
-        inputs: [a, b],
-        outputs: [c],
-        attrs: product,
-        scratch: d + n * n * 4,
+  test('both give the same bits, whatever the sizes', async () => {
+    const relaxed = await Bench.start('relaxed')
+    const wide = await Bench.start('wide')
+    const same: typeof relaxed.run = (kernel, inputs, outputs, attrs) => {
+      const results = relaxed.run(kernel, inputs, outputs, attrs)
+      const others = wide.run(kernel, inputs, outputs, attrs)
+      results.forEach((result, i) => {
+        expect(Buffer.compare(Buffer.from(result.buffer), Buffer.from(others[i].buffer)), kernel).toBe(0)
       })
-      encoders.unary.encode(list, { ...shared, inputs: [c], outputs: [d], attrs: { op: 'gelu' }, scratch: 0 })
-      encoders.softmax.encode(list, {
-        ...shared,
-        inputs: [d],
-        outputs: [a],
-        attrs: { rows: n, n, log: true },
-        scratch: 0,
-      })
-      expect(list.count).toBe(3)
-      run(list.offset, list.count)
-      results.push(new Uint32Array(memory.buffer.slice(data, data + 4 * n * n * 4)))
+      return results
     }
-    expect(results[1]).toEqual(results[0])
+    const size = fc.integer({ min: 1, max: 45 })
+    fc.assert(
+      fc.property(
+        size,
+        size,
+        fc.integer({ min: 1, max: 530 }),
+        fc.integer(),
+        fc.nat(3),
+        (m, n, k, seed, kind) => {
+          const random = generator(seed)
+          const zeros = (length: number) => new Float32Array(length)
+          const product = {
+            batch: 1,
+            m,
+            n,
+            k,
+            transA: kind > 1,
+            transB: kind % 2 > 0,
+            aBatch: 0,
+            bBatch: 0,
+            bias: true,
+          }
+          same(
+            'matmul',
+            [floats(m * k, random), floats(k * n, random), floats(n, random)],
+            [zeros(m * n)],
+            product,
+          )
+          const x = floats(m * n, random, 9)
+          const g = floats(m * n, random)
+          const unary = ['exp', 'log', 'sigmoid', 'tanh', 'gelu', 'softplus', 'square'] as const
+          for (const op of unary) same('unary', [x], [zeros(m * n)], { op })
+          const walk = { shape: [m, n], aStrides: [n, 1], bStrides: [0, 1] }
+          const binary = ['add', 'div', 'maximum', 'sigmoidGrad', 'tanhGrad', 'geluGrad'] as const
+          for (const op of binary) same('binary', [g, x], [zeros(m * n)], { op, ...walk })
+          for (const op of ['sum', 'prod', 'max', 'sumSquares'] as const) {
+            same('reduce', [x], [zeros(m)], { op, outer: m, n, inner: 1 })
+            same('reduce', [x], [zeros(n)], { op, outer: 1, n: m, inner: n })
+          }
+          const log = kind % 2 > 0
+          const [y] = same('softmax', [x], [zeros(m * n)], { rows: m, n, log })
+          same('softmaxGrad', [g, y], [zeros(m * n)], { rows: m, n, log })
+          same('sgd', [g, floats(6, random)], [floats(m * n, random), floats(m * n, random)], {
+            velocity: true,
+            maximize: false,
+          })
+          const attrs = { cell: CELLS[kind], time: 3, batch: m, hidden: n }
+          const wideState = GATES[attrs.cell] * n
+          const state = m * n
+          const w = floats(wideState * n, random)
+          const inputs = [floats(3 * m * wideState, random), w, floats(wideState, random), x, g]
+          const gated = GATES[attrs.cell] > 1
+          const outputs = gated
+            ? [zeros(3 * state), zeros(3 * m * wideState), zeros(3 * state)]
+            : [zeros(3 * state)]
+          const [h, ...saved] = same(
+            'recurrent',
+            attrs.cell === 'lstm' ? inputs : inputs.slice(0, 4),
+            outputs,
+            attrs,
+          )
+          const back = attrs.cell === 'lstm' ? [h, w, x, h, g, ...saved, g] : [h, w, x, h, ...saved]
+          const last = attrs.cell === 'lstm' ? [zeros(state)] : attrs.cell === 'gru' ? [zeros(wideState)] : []
+          same(
+            'recurrentGrad',
+            back,
+            [zeros(3 * m * wideState), zeros(wideState * n), zeros(state), ...last],
+            attrs,
+          )
+        },
+      ),
+      { numRuns: 60 },
+    )
   })
 })
 

@@ -50,7 +50,12 @@ describe('crossEntropy', () => {
   test('by hand', () => {
     const x = f64(0, Math.log(3), Math.log(4), 5, 5, 5, 1, 2, 3)
     const attrs = { rows: 3, n: 3, ignoreIndex }
-    const [loss, norm] = run('crossEntropy', [x, i32(1, 0, ignoreIndex)], [f64(9, 9, 9), f64(9, 9, 9, 9, 9, 9)], attrs)
+    const [loss, norm] = run(
+      'crossEntropy',
+      [x, i32(1, 0, ignoreIndex)],
+      [f64(9, 9, 9), f64(9, 9, 9, 9, 9, 9)],
+      attrs,
+    )
     expectClose(loss, [Math.log(8 / 3), Math.log(3), 0], 1e-15)
     expectClose(norm, [Math.log(4), 2, 5, 3, 3, 1 + 1 / e + 1 / e ** 2], 1e-15)
   })

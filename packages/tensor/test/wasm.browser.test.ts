@@ -15,8 +15,15 @@ function pass(inputs: Tensor[]): number[] {
 }
 
 const inputs = (backend: Tensor['backend']) =>
-  [[9, 4, 7], [60, 7], [60, 20], [20, 11]].map((shape, i) =>
-    randn(shape, { backend, generator: new Generator(i + 1) }).mul(0.3).detach(),
+  [
+    [9, 4, 7],
+    [60, 7],
+    [60, 20],
+    [20, 11],
+  ].map((shape, i) =>
+    randn(shape, { backend, generator: new Generator(i + 1) })
+      .mul(0.3)
+      .detach(),
   )
 
 describe.each(['simd', 'relaxed', 'wide'] as const)('%s in the browser', (build) => {

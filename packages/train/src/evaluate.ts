@@ -1,6 +1,7 @@
 import { noGrad, OptionError } from '@core/tensor'
-import { breathe } from '@core/tensor/extend'
+import { breathe, checkOptions } from '@core/tensor/extend'
 import type { Module } from '@nn/module'
+import { checkBatch, checkRun } from './check.js'
 import type { Batch, LossFunction } from './fit.js'
 
 /** Options of {@link evaluate}. */
@@ -42,14 +43,18 @@ export interface Evaluation {
 export async function evaluate<M extends Module, B extends Batch>(
   model: M,
   loader: AsyncIterable<B> | Iterable<B>,
-  { loss, signal }: EvaluateOptions<M, B>,
+  options: EvaluateOptions<M, B>,
 ): Promise<Evaluation> {
+  checkOptions('evaluate', options, ['loss', 'signal'])
+  checkRun('evaluate', model, loader, options)
+  const { loss, signal } = options
   const modes = [...model.namedModules()].map(([, module]) => [module, module.training] as const)
   model.eval()
   let [sum, examples, batches] = [0, 0, 0]
   try {
     for await (const batch of loader) {
       if (signal?.aborted) break
+      checkBatch('evaluate', batch)
       const size = batch[0]?.shape[0] ?? 1
       sum += size * (await noGrad(() => loss(model, ...batch)).item())
       examples += size

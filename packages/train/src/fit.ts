@@ -1,7 +1,8 @@
 import { OptionError, type Tensor } from '@core/tensor'
-import { breathe, checkInteger, checkNumber, isTensor } from '@core/tensor/extend'
+import { breathe, checkInteger, checkNumber, checkOptions, describe, isTensor } from '@core/tensor/extend'
 import type { Module } from '@nn/module'
 import { clipGradNorm, type Optimizer } from '@nn/optim'
+import { checkBatch, checkRun } from './check.js'
 import type { FitCallback } from './events.js'
 
 /** What a loader gives at each step: a list of tensors, say input and target. */
@@ -42,24 +43,26 @@ export interface FitResult {
   readonly stopped: 'done' | 'time' | 'aborted'
 }
 
+const NAMES = ['loss', 'optimizer', 'epochs', 'steps', 'minutes', 'clipNorm', 'callbacks', 'signal'] as const
+
 function check<M extends Module, B extends Batch>(
+  model: M,
   loader: AsyncIterable<B> | Iterable<B>,
   options: FitOptions<M, B>,
 ): void {
-  if (typeof options.loss !== 'function')
-    throw new OptionError('fit: loss must be a function (model, ...batch) => Tensor')
-  if (typeof options.optimizer?.step !== 'function')
-    throw new OptionError('fit: an optimizer is needed, e.g. new SGD(model.parameters(), { lr: 0.1 })')
-  const { epochs, steps, minutes, clipNorm } = options
+  checkOptions('fit', options, NAMES)
+  checkRun('fit', model, loader, options)
+  const { optimizer, epochs, steps, minutes, clipNorm, callbacks } = options
+  if (typeof optimizer?.step !== 'function' || typeof optimizer.zeroGrad !== 'function')
+    throw new OptionError(
+      `fit: an optimizer is needed, e.g. new SGD(model.parameters(), { lr: 0.1 }), got ${describe(optimizer)}`,
+    )
   if (epochs !== undefined) checkInteger('fit', 'epochs', epochs, 0)
   if (steps !== undefined) checkInteger('fit', 'steps', steps, 0)
   if (minutes !== undefined) checkNumber('fit', 'minutes', minutes, 0, Infinity, 'max')
   if (clipNorm !== undefined) checkNumber('fit', 'clipNorm', clipNorm, 0, Infinity, 'min')
-  const iterable = loader as Partial<AsyncIterable<B> & Iterable<B>> | undefined
-  if (!iterable?.[Symbol.asyncIterator] && !iterable?.[Symbol.iterator])
-    throw new OptionError(
-      'fit: the loader must be iterable (for await), e.g. an array of batches or a DataLoader',
-    )
+  if (callbacks !== undefined && !Array.isArray(callbacks))
+    throw new OptionError(`fit: callbacks must be a list, as in [callback], got ${describe(callbacks)}`)
 }
 
 /**
@@ -93,7 +96,7 @@ export async function fit<M extends Module, B extends Batch>(
   loader: AsyncIterable<B> | Iterable<B>,
   options: FitOptions<M, B>,
 ): Promise<FitResult> {
-  check(loader, options)
+  check(model, loader, options)
   const { loss: lossOf, optimizer, steps, minutes, clipNorm, callbacks = [], signal } = options
   const epochs = options.epochs ?? (steps === undefined && minutes === undefined ? 1 : Infinity)
   const begin = performance.now()
@@ -109,10 +112,11 @@ export async function fit<M extends Module, B extends Batch>(
       stopped = ended()
       whole = stopped === undefined && (steps === undefined || step < steps)
       if (!whole) break
+      checkBatch('fit', batch)
       optimizer.zeroGrad()
       const value = lossOf(model, ...batch)
       if (!isTensor(value))
-        throw new OptionError(`fit: the loss function must return a Tensor, got ${String(value)}`)
+        throw new OptionError(`fit: the loss function must return a Tensor, got ${describe(value)}`)
       value.backward()
       const norm = clipNorm === undefined ? undefined : clipGradNorm(model.parameters(), clipNorm)
       optimizer.step()

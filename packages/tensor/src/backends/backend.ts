@@ -43,38 +43,41 @@ export interface Coverage {
 }
 
 /**
- * Where tensors live and where kernels run. This is the whole contract: a backend stores arrays, runs the kernels of
- * {@link KernelAttrs}, and reads results back.
+ * Where tensors live and where kernels run: a value for the `backend` option of creation functions, and for
+ * `setBackend`. Made by `wasm({…})` or `reference()`.
+ *
+ * This is the whole contract of a backend, too: it stores arrays, runs the kernels of `KernelAttrs`, and reads results
+ * back.
  */
 export interface Backend {
   /** `reference`, `wasm` or `gpu`. */
   readonly name: string
   /** Whether tensors of this dtype can live here. */
   supports(dtype: DType): boolean
-  /** A storage with these values. The array is taken over, not copied. */
+  /** @internal A storage with these values. The array is taken over, not copied. */
   adopt(values: TypedArray, dtype: DType): Storage
-  /** A storage whose values are undefined until a kernel writes them. `temporary`: the library itself will release it. */
+  /** @internal A storage whose values are undefined until a kernel writes them. `temporary`: the library itself will release it. */
   allocate(dtype: DType, length: number, temporary?: boolean): Storage
-  /** Runs one kernel. */
+  /** @internal Runs one kernel. */
   run<K extends KernelName>(
     kernel: K,
     inputs: readonly Storage[],
     outputs: readonly Storage[],
     attrs: KernelAttrs[K],
   ): void
-  /** A copy of the values. */
+  /** @internal A copy of the values. */
   read(storage: Storage): Promise<TypedArray>
-  /** A copy of the values, at once; throws where the backend can only wait for them. */
+  /** @internal A copy of the values, at once; throws where the backend can only wait for them. */
   readSync(storage: Storage): TypedArray
-  /** The values for reading at once, not a copy and not to be kept; null where the backend can only wait for them. */
+  /** @internal The values for reading at once, not a copy and not to be kept; null where the backend can only wait for them. */
   peek(storage: Storage): TypedArray | null
-  /** Overwrites the values; the array is taken over. */
+  /** @internal Overwrites the values; the array is taken over. */
   write(storage: Storage, values: TypedArray): void
-  /** Gives the memory back now. The storage must not be used afterwards. */
+  /** @internal Gives the memory back now. The storage must not be used afterwards. */
   release(storage: Storage): void
-  /** Keeps the storage in the backend's own memory while anything else can make room. */
+  /** @internal Keeps the storage in the backend's own memory while anything else can make room. */
   pin(storage: Storage): void
-  /** Whether so much memory was handed out since the event loop last turned that finalizers should get their chance; asking counts as the turn. */
+  /** @internal Whether so much memory was handed out since the event loop last turned that finalizers should get their chance; asking counts as the turn. */
   wantsBreath(): boolean
   /** What it holds. */
   memory(): MemoryInfo
