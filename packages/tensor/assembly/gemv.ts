@@ -5,27 +5,17 @@ import { madd } from './math'
 
 /** y[n] += Σ x[i] B[i, n] over k rows, in order: one row of A, B as it lies. */
 function rowTimesRows(x: usize, b: usize, ldb: usize, y: usize, n: i32, k: i32): void {
-  const n8 = (<usize>(n & ~7)) << 2,
-    end = (<usize>n) << 2
+  const n8 = <usize>(n & ~7) << 2, end = <usize>n << 2
   for (; k >= 4; k -= 4, x += 16, b += ldb << 2) {
-    const b1 = b + ldb,
-      b2 = b1 + ldb,
-      b3 = b2 + ldb
-    const x0 = v128.load_splat<f32>(x),
-      x1 = v128.load_splat<f32>(x + 4),
-      x2 = v128.load_splat<f32>(x + 8)
+    const b1 = b + ldb, b2 = b1 + ldb, b3 = b2 + ldb
+    const x0 = v128.load_splat<f32>(x), x1 = v128.load_splat<f32>(x + 4), x2 = v128.load_splat<f32>(x + 8)
     const x3 = v128.load_splat<f32>(x + 12)
     for (let j: usize = 0; j < n8; j += 32) {
-      let s = v128.load(y + j),
-        t = v128.load(y + j, 16)
-      s = madd(x0, v128.load(b + j), s)
-      t = madd(x0, v128.load(b + j, 16), t)
-      s = madd(x1, v128.load(b1 + j), s)
-      t = madd(x1, v128.load(b1 + j, 16), t)
-      s = madd(x2, v128.load(b2 + j), s)
-      t = madd(x2, v128.load(b2 + j, 16), t)
-      s = madd(x3, v128.load(b3 + j), s)
-      t = madd(x3, v128.load(b3 + j, 16), t)
+      let s = v128.load(y + j), t = v128.load(y + j, 16)
+      s = madd(x0, v128.load(b + j), s); t = madd(x0, v128.load(b + j, 16), t)
+      s = madd(x1, v128.load(b1 + j), s); t = madd(x1, v128.load(b1 + j, 16), t)
+      s = madd(x2, v128.load(b2 + j), s); t = madd(x2, v128.load(b2 + j, 16), t)
+      s = madd(x3, v128.load(b3 + j), s); t = madd(x3, v128.load(b3 + j, 16), t)
       v128.store(y + j, s)
       v128.store(y + j, t, 16)
     }
@@ -94,29 +84,20 @@ function rowTimesColumns(x: usize, b: usize, ldb: usize, rows: i32, k: i32, y: u
 
 /** One row: c[n] = a[k] · B (+ bias), B unpacked; `sums` is scratch for n numbers. */
 export function gemv(
-  a: usize,
-  b: usize,
-  ldb: usize,
-  trans: bool,
-  c: usize,
-  bias: usize,
-  n: i32,
-  k: i32,
-  sums: usize,
+  a: usize, b: usize, ldb: usize, trans: bool, c: usize, bias: usize, n: i32, k: i32, sums: usize,
 ): void {
   let src = bias
   for (let i = 0; i < k; i += KB) {
-    const kb = min(KB, k - i),
-      x = a + ((<usize>i) << 2)
+    const kb = min(KB, k - i), x = a + (<usize>i << 2)
     if (trans) {
       for (let j = 0; j < n; j += 8) {
         rowTimesColumns(x, b + <usize>j * ldb + (<usize>i << 2), ldb, min(8, n - j), kb, sums + (<usize>j << 2))
       }
     } else {
-      memory.fill(sums, 0, (<usize>n) << 2)
+      memory.fill(sums, 0, <usize>n << 2)
       rowTimesRows(x, b + <usize>i * ldb, ldb, sums, n, kb)
     }
-    for (let j: usize = 0; j < (<usize>n) << 2; j += 4) {
+    for (let j: usize = 0; j < <usize>n << 2; j += 4) {
       const s = load<f32>(sums + j)
       store<f32>(c + j, src ? load<f32>(src + j) + s : s)
     }

@@ -1,16 +1,13 @@
 // Softmax and cross-entropy of rows. The last, partial block of a row is padded in a scratch area.
-
+import { BLOCK, at, block, copyWords, int, padded, tail } from './memory'
 import { expFlush, largest, max, total } from './math'
-import { at, BLOCK, block, copyWords, int, padded, tail } from './memory'
 
 const LOWEST: f32 = -f32.MAX_VALUE * 2
 
 function rowMax(x: usize, n: i32): f32 {
-  let s = f32x4.splat(LOWEST),
-    t = s
+  let s = f32x4.splat(LOWEST), t = s
   for (; n >= 8; n -= 8, x += 32) {
-    const a = v128.load(x),
-      b = v128.load(x, 16)
+    const a = v128.load(x), b = v128.load(x, 16)
     s = max(s, a)
     t = max(t, b)
   }
@@ -19,14 +16,11 @@ function rowMax(x: usize, n: i32): f32 {
 }
 /** y = exp(x − shift); the sum of it */
 function rowExp(x: usize, y: usize, n: i32, shift: f32): f32 {
-  let s = f32x4.splat(0),
-    t = s
+  let s = f32x4.splat(0), t = s
   const m = f32x4.splat(shift)
   for (; n >= 8; n -= 8, x += 32, y += 32) {
-    const a = v128.load(x),
-      b = v128.load(x, 16)
-    const p = expFlush(f32x4.sub(a, m)),
-      q = expFlush(f32x4.sub(b, m))
+    const a = v128.load(x), b = v128.load(x, 16)
+    const p = expFlush(f32x4.sub(a, m)), q = expFlush(f32x4.sub(b, m))
     v128.store(y, p)
     v128.store(y, q, 16)
     s = f32x4.add(s, p)
@@ -34,8 +28,7 @@ function rowExp(x: usize, y: usize, n: i32, shift: f32): f32 {
   }
   if (n > 0) {
     padded(x, tail(), n, LOWEST)
-    const p = expFlush(f32x4.sub(v128.load(tail()), m)),
-      q = expFlush(f32x4.sub(v128.load(tail(), 16), m))
+    const p = expFlush(f32x4.sub(v128.load(tail()), m)), q = expFlush(f32x4.sub(v128.load(tail(), 16), m))
     v128.store(tail(), p)
     v128.store(tail(), q, 16)
     copyWords(tail(), y, n)
@@ -47,18 +40,15 @@ function rowExp(x: usize, y: usize, n: i32, shift: f32): f32 {
 /** The sum of exp(x − shift); the terms go to a block of scratch, since V8 packs only what is stored. */
 function rowExpSum(x: usize, n: i32, shift: f32): f32 {
   let sum: f32 = 0
-  for (; n > 0; n -= BLOCK, x += (<usize>BLOCK) << 2) sum += rowExp(x, block(0), min(n, BLOCK), shift)
+  for (; n > 0; n -= BLOCK, x += <usize>BLOCK << 2) sum += rowExp(x, block(0), min(n, BLOCK), shift)
   return sum
 }
 /** y = x · factor + shift */
 function rowScale(x: usize, y: usize, n: i32, factor: f32, shift: f32): void {
-  const f = f32x4.splat(factor),
-    d = f32x4.splat(shift)
+  const f = f32x4.splat(factor), d = f32x4.splat(shift)
   for (; n >= 8; n -= 8, x += 32, y += 32) {
-    const a = v128.load(x),
-      b = v128.load(x, 16)
-    const p = f32x4.add(f32x4.mul(a, f), d),
-      q = f32x4.add(f32x4.mul(b, f), d)
+    const a = v128.load(x), b = v128.load(x, 16)
+    const p = f32x4.add(f32x4.mul(a, f), d), q = f32x4.add(f32x4.mul(b, f), d)
     v128.store(y, p)
     v128.store(y, q, 16)
   }
@@ -67,11 +57,8 @@ function rowScale(x: usize, y: usize, n: i32, factor: f32, shift: f32): void {
 
 /** [x, y, rows, n, log] */
 export function softmax(args: usize): void {
-  const n = int(args, 3),
-    log = int(args, 4) != 0,
-    step = (<usize>n) << 2
-  let x = at(args, 0),
-    y = at(args, 1)
+  const n = int(args, 3), log = int(args, 4) != 0, step = <usize>n << 2
+  let x = at(args, 0), y = at(args, 1)
   if (n == 0) return
   for (let i = int(args, 2); i > 0; i--, x += step, y += step) {
     const m = rowMax(x, n)
@@ -81,11 +68,9 @@ export function softmax(args: usize): void {
 }
 /** y = (x − a) − b */
 function rowShift(x: usize, y: usize, n: i32, a: f32, b: f32): void {
-  const p = f32x4.splat(a),
-    q = f32x4.splat(b)
+  const p = f32x4.splat(a), q = f32x4.splat(b)
   for (; n >= 8; n -= 8, x += 32, y += 32) {
-    const s = f32x4.sub(f32x4.sub(v128.load(x), p), q),
-      t = f32x4.sub(f32x4.sub(v128.load(x, 16), p), q)
+    const s = f32x4.sub(f32x4.sub(v128.load(x), p), q), t = f32x4.sub(f32x4.sub(v128.load(x, 16), p), q)
     v128.store(y, s)
     v128.store(y, t, 16)
   }
@@ -94,21 +79,16 @@ function rowShift(x: usize, y: usize, n: i32, a: f32, b: f32): void {
 
 /** Σ g y, or Σ g */
 function rowDot(g: usize, y: usize, n: i32, sum: bool): f32 {
-  let s = f32x4.splat(0),
-    t = s
+  let s = f32x4.splat(0), t = s
   if (sum) {
     for (; n >= 8; n -= 8, g += 32) {
-      const a = v128.load(g),
-        b = v128.load(g, 16)
+      const a = v128.load(g), b = v128.load(g, 16)
       s = f32x4.add(s, a)
       t = f32x4.add(t, b)
     }
   } else {
     for (; n >= 8; n -= 8, g += 32, y += 32) {
-      const a = v128.load(g),
-        b = v128.load(g, 16),
-        c = v128.load(y),
-        d = v128.load(y, 16)
+      const a = v128.load(g), b = v128.load(g, 16), c = v128.load(y), d = v128.load(y, 16)
       s = f32x4.add(s, f32x4.mul(a, c))
       t = f32x4.add(t, f32x4.mul(b, d))
     }
@@ -121,12 +101,8 @@ function rowDot(g: usize, y: usize, n: i32, sum: bool): f32 {
 function rowGrad(g: usize, y: usize, d: usize, n: i32, dot: f32): void {
   const m = f32x4.splat(dot)
   for (; n >= 8; n -= 8, g += 32, y += 32, d += 32) {
-    const a = v128.load(g),
-      b = v128.load(g, 16),
-      c = v128.load(y),
-      e = v128.load(y, 16)
-    const p = f32x4.mul(c, f32x4.sub(a, m)),
-      q = f32x4.mul(e, f32x4.sub(b, m))
+    const a = v128.load(g), b = v128.load(g, 16), c = v128.load(y), e = v128.load(y, 16)
+    const p = f32x4.mul(c, f32x4.sub(a, m)), q = f32x4.mul(e, f32x4.sub(b, m))
     v128.store(d, p)
     v128.store(d, q, 16)
   }
@@ -136,12 +112,8 @@ function rowGrad(g: usize, y: usize, d: usize, n: i32, dot: f32): void {
 function rowLogGrad(g: usize, y: usize, d: usize, n: i32, sum: f32): void {
   const m = f32x4.splat(sum)
   for (; n >= 8; n -= 8, g += 32, y += 32, d += 32) {
-    const a = v128.load(g),
-      b = v128.load(g, 16),
-      c = v128.load(y),
-      e = v128.load(y, 16)
-    const p = f32x4.sub(a, f32x4.mul(expFlush(c), m)),
-      q = f32x4.sub(b, f32x4.mul(expFlush(e), m))
+    const a = v128.load(g), b = v128.load(g, 16), c = v128.load(y), e = v128.load(y, 16)
+    const p = f32x4.sub(a, f32x4.mul(expFlush(c), m)), q = f32x4.sub(b, f32x4.mul(expFlush(e), m))
     v128.store(d, p)
     v128.store(d, q, 16)
   }
@@ -151,12 +123,8 @@ function rowLogGrad(g: usize, y: usize, d: usize, n: i32, sum: f32): void {
 }
 /** [g, y, dx, rows, n, log] */
 export function softmaxGrad(args: usize): void {
-  const n = int(args, 4),
-    log = int(args, 5) != 0,
-    step = (<usize>n) << 2
-  let g = at(args, 0),
-    y = at(args, 1),
-    d = at(args, 2)
+  const n = int(args, 4), log = int(args, 5) != 0, step = <usize>n << 2
+  let g = at(args, 0), y = at(args, 1), d = at(args, 2)
   for (let i = int(args, 3); i > 0; i--, g += step, y += step, d += step) {
     const dot = rowDot(g, y, n, log)
     if (log) rowLogGrad(g, y, d, n, dot)
@@ -166,38 +134,26 @@ export function softmaxGrad(args: usize): void {
 
 /** [x, target, loss, norm, rows, n, ignored index] */
 export function crossEntropy(args: usize): void {
-  const n = int(args, 5),
-    ignored = int(args, 6),
-    step = (<usize>n) << 2
+  const n = int(args, 5), ignored = int(args, 6), step = <usize>n << 2
   let x = at(args, 0)
   for (let i: usize = 0, end = at(args, 4) << 2; i < end; i += 4, x += step) {
-    const m = rowMax(x, n),
-      s = rowExpSum(x, n, m),
-      target = load<i32>(at(args, 1) + i)
+    const m = rowMax(x, n), s = rowExpSum(x, n, m), target = load<i32>(at(args, 1) + i)
     store<f32>(at(args, 3) + 2 * i, m)
     store<f32>(at(args, 3) + 2 * i, s, 4)
     // What is ignored may be any index: its logit is not looked at.
     let loss: f32 = 0
-    if (target != ignored) loss = NativeMathf.log(s) - (load<f32>(x + ((<usize>target) << 2)) - m)
+    if (target != ignored) loss = NativeMathf.log(s) - (load<f32>(x + (<usize>target << 2)) - m)
     store<f32>(at(args, 2) + i, loss)
   }
 }
 /** [g, x, target, norm, dx, rows, n, ignored index] */
 export function crossEntropyGrad(args: usize): void {
-  const n = int(args, 6),
-    ignored = int(args, 7),
-    step = (<usize>n) << 2
-  let x = at(args, 1),
-    d = at(args, 4)
+  const n = int(args, 6), ignored = int(args, 7), step = <usize>n << 2
+  let x = at(args, 1), d = at(args, 4)
   for (let i: usize = 0, end = at(args, 5) << 2; i < end; i += 4, x += step, d += step) {
-    const target = load<i32>(at(args, 2) + i),
-      g = load<f32>(at(args, 0) + i)
-    if (target == ignored) {
-      memory.fill(d, 0, step)
-      continue
-    }
-    const norm = at(args, 3) + 2 * i,
-      p = d + ((<usize>target) << 2)
+    const target = load<i32>(at(args, 2) + i), g = load<f32>(at(args, 0) + i)
+    if (target == ignored) { memory.fill(d, 0, step); continue }
+    const norm = at(args, 3) + 2 * i, p = d + (<usize>target << 2)
     rowExp(x, d, n, load<f32>(norm))
     rowScale(d, d, n, g / load<f32>(norm, 4), 0)
     store<f32>(p, load<f32>(p) - g)

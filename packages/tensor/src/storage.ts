@@ -15,8 +15,8 @@ export interface Cell {
   resident: object | null
   /** Kept resident as long as anything else can make room. */
   pinned: boolean
-  /** Whether it was moved out of the backend's memory to make room. */
-  spilled: boolean
+  /** When it was moved out of the backend's memory to make room, by the backend's own clock; −1 when it was not. */
+  spilledAt: number
 }
 
 /**
@@ -34,10 +34,19 @@ export class Storage {
   disposed = false
   readonly backend: Backend
   readonly cell: Cell
+  /** Whether the resident copy is freed when the storage is collected; for temporaries that is not worth it. */
+  watched: boolean
 
-  constructor(backend: Backend, cell: Cell) {
+  constructor(backend: Backend, cell: Cell, watched = true) {
     this.backend = backend
     this.cell = cell
+    this.watched = watched
+  }
+
+  /** Gives it to code outside the library: from now on the garbage collector decides. */
+  handOut(): void {
+    this.handedOut = true
+    this.backend.watch(this)
   }
 
   get dtype(): DType {
@@ -51,5 +60,5 @@ export class Storage {
 
 /** A cell for `length` values, at home in `home` or nowhere yet. */
 export function makeCell(dtype: DType, length: number, bytes: number, home: TypedArray | null): Cell {
-  return { dtype, length, bytes, home, resident: null, pinned: false, spilled: false }
+  return { dtype, length, bytes, home, resident: null, pinned: false, spilledAt: -1 }
 }

@@ -90,7 +90,7 @@ export class Tensor {
 
   /** The gradient that `backward` has collected here; null before. Leaves have one, and tensors with {@link retainGrad}. */
   get grad(): Tensor | null {
-    if (this.gradient) this.gradient.storage.handedOut = true
+    this.gradient?.storage.handOut()
     return this.gradient
   }
 
@@ -102,7 +102,10 @@ export class Tensor {
 
   /** @internal Replaces the gradient; the old one is freed if nobody has seen it. */
   setGrad(value: Tensor | null): void {
-    if (value) value.storage.holders++
+    if (value) {
+      value.storage.holders++
+      value.backend.watch(value.storage) // it stays as long as this tensor does
+    }
     if (this.gradient) letGo(this.gradient.storage)
     this.gradient = value
   }

@@ -36,11 +36,11 @@ export function makeCorpus(text: Text, stored?: CharTokenizer): Corpus {
 }
 
 function encode(tokenizer: CharTokenizer, text: Text): Int32Array {
-  try {
-    return tokenizer.encode(text.content)
-  } catch (error) {
-    throw new UsageError(
-      `The text '${text.title}' does not fit the stored model: ${(error as Error).message}.`,
-    )
-  }
+  const known = new Set(tokenizer.tokens)
+  for (const character of text.content)
+    if (!known.has(character))
+      throw new UsageError(
+        `The text '${text.title}' does not fit the stored model, which does not know ${JSON.stringify(character)}.`,
+      )
+  return tokenizer.encode(text.content)
 }

@@ -44,7 +44,8 @@ export async function loadModel(path: string, name: string): Promise<Stored & { 
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new UsageError(`There is nothing to resume: '${name}' does not exist.`)
-    throw new UsageError(`'${name}' cannot be resumed: ${message.replace(/\s*\n\s*/g, ' ')}`)
+    const reason = message.replace(`${path}: `, '').replace(/\s*\n\s*/g, ' ')
+    throw new UsageError(`'${name}' cannot be resumed: ${reason}`)
   }
 }
 
@@ -71,7 +72,7 @@ export async function prepareOutput(path: string, name: string): Promise<string>
   if (existing && !existing.isFile()) throw refuse('it is not an ordinary file')
   const target = existing ? await realpath(path) : path
   try {
-    await mkdir(dirname(target), { recursive: true })
+    await makeFolder(dirname(target))
     const probe = `${target}.${process.pid}.tmp`
     await (await open(probe, 'wx')).close()
     await rm(probe)
@@ -82,6 +83,14 @@ export async function prepareOutput(path: string, name: string): Promise<string>
   if (existing && existing.size > 0 && !(await isSafetensors(target)))
     throw refuse('a file of another kind is there')
   return target
+}
+
+/** `mkdir -p`; Node's own (`recursive`) never returns below folders that take no entries, such as /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const parent = dirname(folder)
+  if (folder === parent || (await stat(folder).catch(() => undefined))) return
+  await makeFolder(parent)
+  await mkdir(folder)
 }
 
 function isSafetensors(path: string): Promise<boolean> {

@@ -50,11 +50,14 @@ export function backpropagate(
       const node = order[i]!
       const grads = pass.take(node)
       if (!grads) continue
-      if (useful.has(node)) {
-        step(node, grads, pass, useful, wanted, createGraph)
-        if (!retainGraph) node.free()
+      try {
+        if (useful.has(node)) {
+          step(node, grads, pass, useful, wanted, createGraph)
+          if (!retainGraph) node.free()
+        }
+      } finally {
+        for (const g of grads) if (g) letGo(g.storage)
       }
-      for (const g of grads) if (g) letGo(g.storage)
     }
     return pass.finish()
   } finally {
@@ -78,13 +81,16 @@ function step(
   // What a gradient's computation leaves behind is freed at once, unless it is on the tape itself.
   const temporaries: Storage[] | null = createGraph ? null : []
   state.temporaries = temporaries
-  const results =
-    createGraph && node.decompose ? throughDecomposition(node, grads, needs) : node.run(grads, needs)
-  results.forEach((g, i) => {
-    if (g && needs[i]) pass.arrive(node.edges[i]!, g)
-  })
-  state.temporaries = null
-  if (temporaries) for (const storage of temporaries) releaseOwn(storage)
+  try {
+    const results =
+      createGraph && node.decompose ? throughDecomposition(node, grads, needs) : node.run(grads, needs)
+    results.forEach((g, i) => {
+      if (g && needs[i]) pass.arrive(node.edges[i]!, g)
+    })
+  } finally {
+    state.temporaries = null
+    if (temporaries) for (const storage of temporaries) releaseOwn(storage)
+  }
 }
 
 /** Gradients of a fused op that can be differentiated again: those of the same function in plain ops. */
@@ -138,7 +144,7 @@ class Pass {
   /** Hands the results over: to the leaves, or to the caller. */
   finish(): Map<Slot, Tensor> {
     if (!this.wanted) for (const [slot, g] of this.kept) accumulate(slot, g)
-    else for (const g of this.kept.values()) g.storage.handedOut = true
+    else for (const g of this.kept.values()) g.storage.handOut()
     return this.kept
   }
 

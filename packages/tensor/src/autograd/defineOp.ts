@@ -63,7 +63,7 @@ export function defineOp<Args extends readonly unknown[]>(
         // What the user's code computes is the user's: nothing of it is freed behind their back.
         const outer = state.temporaries
         state.temporaries = null
-        g!.storage.handedOut = true
+        g!.storage.handOut()
         try {
           const result = backward(g!, ...([...args, output] as [...Args, Tensor]))
           const list = isTensor(result) ? [result] : result

@@ -45,7 +45,7 @@ export class Node {
     private saved: readonly Tensor[],
     private backward: Backward,
     private own: readonly Tensor[] = [],
-    readonly decompose: (() => readonly Tensor[]) | null = null,
+    public decompose: (() => readonly Tensor[]) | null = null,
   ) {
     this.versions = saved.map((t) => t.storage.version)
   }
@@ -83,9 +83,13 @@ export class Node {
     for (const t of this.own) releaseOwn(t.storage)
     this.own = []
     this.saved = []
-    this.backward = () => []
+    this.backward = NOTHING
+    this.decompose = null // it holds the values, too
   }
 }
+
+// What is left of the gradients' computation once the graph is freed.
+const NOTHING: Backward = () => []
 
 /** Frees a storage at once if it was never handed out and holds no gradient. */
 export function releaseOwn(storage: Storage): void {

@@ -73,6 +73,8 @@ export interface Backend {
   peek(storage: Storage): TypedArray | null
   /** @internal Overwrites the values; the array is taken over. */
   write(storage: Storage, values: TypedArray): void
+  /** @internal Frees the memory when nobody holds the storage any more; for a temporary one that lives on after all. */
+  watch(storage: Storage): void
   /** @internal Gives the memory back now. The storage must not be used afterwards. */
   release(storage: Storage): void
   /** @internal Keeps the storage in the backend's own memory while anything else can make room. */

@@ -54,6 +54,8 @@ class ReferenceBackend implements Backend {
     storage.cell.home!.set(values)
   }
 
+  watch(): void {}
+
   release(storage: Storage): void {
     storage.cell.home = null
   }

@@ -23,10 +23,13 @@ export class Block {
 
   /** Leaves its free list; returns the list's head. */
   leave(head: Block | null): Block | null {
+    const { previousFree, nextFree } = this
     this.free = false
-    if (this.previousFree) this.previousFree.nextFree = this.nextFree
-    if (this.nextFree) this.nextFree.previousFree = this.previousFree
-    return head === this ? this.nextFree : head
+    if (previousFree) previousFree.nextFree = nextFree
+    if (nextFree) nextFree.previousFree = previousFree
+    // a block that lives long must not hold on to others that are gone
+    this.previousFree = this.nextFree = null
+    return head === this ? nextFree : head
   }
 
   /** The next block of the same free list. */
@@ -139,11 +142,13 @@ export class Arena {
     this.list(tail)
   }
 
+  /** Lets `a` take in its neighbour `b`, which is no block any more. */
   private join(a: Block, b: Block): void {
     a.size += b.size
     a.after = b.after
     if (b.after) b.after.before = a
     else this.last = a
+    b.before = b.after = null
   }
 
   private list(block: Block): void {

@@ -25,13 +25,14 @@ export class Heap {
 
   /** Makes sure that memory exists up to an address. */
   commit(end: number): void {
-    const missing = end - this.memory.buffer.byteLength
+    const size = this.memory.buffer.byteLength
+    const missing = end - size
     if (missing <= 0) return
-    // by an eighth at least, so that growing is rare; but never more than there is
+    // by an eighth at least, so that growing is rare; but not beyond the end
     const pages = Math.ceil(missing / PAGE)
-    const most = (this.capacity - this.memory.buffer.byteLength) / PAGE
+    const spare = (this.capacity - size) / PAGE
     try {
-      this.memory.grow(Math.min(most, Math.max(pages, Math.ceil(this.memory.buffer.byteLength / PAGE / 8))))
+      this.memory.grow(Math.max(pages, Math.min(spare, Math.ceil(size / PAGE / 8))))
     } catch {
       throw new BackendError(
         `wasm: the engine refused ${missing} bytes more memory; use smaller batches or a smaller model`,

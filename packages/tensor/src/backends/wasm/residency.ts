@@ -19,28 +19,30 @@ export class Resident {
 
 /** Residents from the longest unused to the last used. */
 class Order {
-  oldest: Resident | null = null
+  bytes = 0
+  count = 0
+  private oldest: Resident | null = null
   private newest: Resident | null = null
 
+  /** @param room - bytes they may fill before the longest unused go */
+  constructor(public room: number) {}
+
   add(r: Resident): void {
-    r.older = this.newest
-    r.newer = null
-    if (this.newest) this.newest.newer = r
-    else this.oldest = r
-    this.newest = r
+    this.append(r)
+    this.bytes += r.block.size
+    this.count++
   }
 
   remove(r: Resident): void {
-    if (r.older) r.older.newer = r.newer
-    else this.oldest = r.newer
-    if (r.newer) r.newer.older = r.older
-    else this.newest = r.older
+    this.unlink(r)
+    this.bytes -= r.block.size
+    this.count--
   }
 
   use(r: Resident): void {
     if (r === this.newest) return
-    this.remove(r)
-    this.add(r)
+    this.unlink(r)
+    this.append(r)
   }
 
   /** The longest unused that the current command does not need. */
@@ -48,6 +50,21 @@ class Order {
     let r = this.oldest
     while (r && r.stamp === stamp) r = r.newer
     return r
+  }
+
+  private append(r: Resident): void {
+    r.older = this.newest
+    if (this.newest) this.newest.newer = r
+    else this.oldest = r
+    this.newest = r
+  }
+
+  private unlink(r: Resident): void {
+    if (r.older) r.older.newer = r.newer
+    else this.oldest = r.newer
+    if (r.newer) r.newer.older = r.older
+    else this.newest = r.older
+    r.older = r.newer = null // what is gone holds on to nothing
   }
 }
 
@@ -58,31 +75,32 @@ class Order {
  */
 export class Residency {
   private readonly arena: Arena
-  private readonly loose = new Order()
-  private readonly pinned = new Order()
+  private readonly loose: Order
+  private readonly pinned: Order
   private stamp = 1
-  private bytes = 0
-  private count = 0
-  private pinnedBytes = 0
-  private pinnedCount = 0
+  /** Bytes that ever became resident: the clock by which it is judged how early a cell was spilled. */
+  private clock = 0
   private spilledBytes = 0
   private spilledCount = 0
 
   /**
    * @param heap - the memory
    * @param base - where it begins to be free
-   * @param room - bytes for cells that are not pinned; grows when what was spilled is wanted back
-   * @param most - bytes that the room may grow to
+   * @param room - bytes for cells that are not pinned, and at first as many for those that are: a loop that makes and
+   *   drops models must not keep them all. Both grow when what was spilled is wanted back
+   * @param most - bytes that the room may grow to; what is pinned and wanted has no such bound
    * @param onSpill - told of every cell that leaves
    */
   constructor(
     private readonly heap: Heap,
-    base: number,
-    private room: number,
+    private readonly base: number,
+    room: number,
     private readonly most: number,
     private readonly onSpill: (cell: Cell) => void,
   ) {
     this.arena = new Arena(base, (end) => heap.commit(end))
+    this.loose = new Order(room)
+    this.pinned = new Order(room)
   }
 
   /** Begins a command: what it uses from now on stays until the next begins. */
@@ -94,13 +112,9 @@ export class Residency {
   load(cell: Cell): number {
     let r = cell.resident as Resident | null
     if (!r) {
+      if (cell.spilledAt >= 0) this.regret(cell)
       r = this.settle(cell)
       this.heap.store(cell.home!, r.block.offset)
-      if (cell.spilled) {
-        // It was moved out too early: the room is smaller than what this program works with.
-        cell.spilled = false
-        this.room = Math.min(this.most, this.room + r.block.size)
-      }
     }
     this.touch(r)
     return r.block.offset
@@ -118,9 +132,8 @@ export class Residency {
   drop(cell: Cell): void {
     const r = cell.resident as Resident | null
     if (!r) return
-    ;(cell.pinned ? this.pinned : this.loose).remove(r)
+    this.orderOf(cell).remove(r) // before the block may join its neighbours
     cell.resident = null
-    this.tally(cell, r, -1) // before the block may join its neighbours
     this.arena.give(r.block)
   }
 
@@ -128,15 +141,9 @@ export class Residency {
   pin(cell: Cell): void {
     if (cell.pinned) return
     const r = cell.resident as Resident | null
-    if (r) {
-      this.loose.remove(r)
-      this.tally(cell, r, -1)
-    }
+    if (r) this.loose.remove(r)
     cell.pinned = true
-    if (r) {
-      this.pinned.add(r)
-      this.tally(cell, r, 1)
-    }
+    if (r) this.pinned.add(r)
   }
 
   /** A block that belongs to no cell (workspace). */
@@ -150,40 +157,61 @@ export class Residency {
   }
 
   memory(): MemoryInfo {
+    const { loose, pinned } = this
     return {
-      resident: { bytes: this.bytes, count: this.count },
-      pinned: { bytes: this.pinnedBytes, count: this.pinnedCount },
+      resident: { bytes: loose.bytes + pinned.bytes, count: loose.count + pinned.count },
+      pinned: { bytes: pinned.bytes, count: pinned.count },
       spilled: { bytes: this.spilledBytes, count: this.spilledCount },
-      limit: this.room + this.pinnedBytes,
+      limit: Math.max(this.limit(), this.arena.extent),
     }
+  }
+
+  /** Bytes to which the arena may extend; what it has once had stays in use. */
+  private limit(): number {
+    return this.loose.room + Math.min(this.pinned.room, this.pinned.bytes)
+  }
+
+  private orderOf(cell: Cell): Order {
+    return cell.pinned ? this.pinned : this.loose
   }
 
   private touch(r: Resident): void {
     r.stamp = this.stamp
-    ;(r.cell.pinned ? this.pinned : this.loose).use(r)
+    this.orderOf(r.cell).use(r)
   }
 
   private settle(cell: Cell): Resident {
     const r = new Resident(cell, this.make(cell.bytes))
     cell.resident = r
-    ;(cell.pinned ? this.pinned : this.loose).add(r)
-    this.tally(cell, r, 1)
+    cell.spilledAt = -1
+    this.clock += r.block.size
+    this.orderOf(cell).add(r)
     return r
+  }
+
+  /** A spilled cell is wanted back. If it went too early, the room is smaller than what this program works with. */
+  private regret(cell: Cell): void {
+    if (cell.pinned) this.pinned.room += cell.bytes
+    // what comes back after a long time has no claim to a place, or a loop with rare guests would grow for ever
+    else if (this.clock - cell.spilledAt <= this.loose.room)
+      this.loose.room = Math.max(this.loose.room, Math.min(this.most, this.loose.room + cell.bytes))
   }
 
   private make(bytes: number): Block {
     for (;;) {
-      const block = this.arena.take(bytes, this.room + this.pinnedBytes)
+      const block = this.arena.take(bytes, this.limit())
       if (block) return block
-      const victim = this.loose.victim(this.stamp)
+      const crowded = this.pinned.bytes > this.pinned.room
+      const victim = (crowded ? this.pinned.victim(this.stamp) : null) ?? this.loose.victim(this.stamp)
       if (victim) this.spill(victim)
       else break
     }
     // Everything else in here is pinned or at work right now, so the room must grow; then the pinned must go, too.
     for (;;) {
-      const block = this.arena.take(bytes, this.heap.capacity - this.heap.reserved)
+      const block = this.arena.take(bytes, this.heap.capacity - this.base)
       if (block) {
-        this.room = Math.max(this.room, this.arena.extent - this.pinnedBytes)
+        const pinned = Math.min(this.pinned.room, this.pinned.bytes)
+        this.loose.room = Math.max(this.loose.room, this.arena.extent - pinned)
         return block
       }
       const victim = this.pinned.victim(this.stamp)
@@ -203,17 +231,8 @@ export class Residency {
       this.spilledBytes += cell.bytes
       this.spilledCount++
     }
-    cell.spilled = true
+    cell.spilledAt = this.clock
     this.drop(cell)
     this.onSpill(cell)
-  }
-
-  private tally(cell: Cell, r: Resident, sign: 1 | -1): void {
-    this.bytes += sign * r.block.size
-    this.count += sign
-    if (cell.pinned) {
-      this.pinnedBytes += sign * r.block.size
-      this.pinnedCount += sign
-    }
   }
 }

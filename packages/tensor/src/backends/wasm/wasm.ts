@@ -97,22 +97,34 @@ export class WasmBackend implements Backend {
   }
 
   adopt(values: TypedArray, dtype: DType): Storage {
-    const cell = makeCell(dtype, values.length, values.byteLength, values)
-    return this.storage(cell, values.byteLength <= SMALL)
+    return this.storage(makeCell(dtype, values.length, values.byteLength, values), true)
   }
 
   allocate(dtype: DType, length: number, temporary = false): Storage {
-    const bytes = length * BYTES[dtype]
-    return this.storage(makeCell(dtype, length, bytes, null), temporary || bytes <= SMALL)
+    return this.storage(makeCell(dtype, length, length * BYTES[dtype], null), !temporary)
   }
 
-  private storage(cell: Cell, untracked: boolean): Storage {
-    const storage = new Storage(this, cell)
-    if (!untracked) {
-      this.registry?.register(storage, cell, cell)
-      this.handedOut += cell.bytes
-    }
-    return storage
+  private storage(cell: Cell, watched: boolean): Storage {
+    if (watched && cell.bytes > SMALL) this.handedOut += cell.bytes
+    return new Storage(this, cell, watched)
+  }
+
+  watch(storage: Storage): void {
+    if (storage.watched) return
+    storage.watched = true
+    if (storage.cell.resident) this.register(storage)
+  }
+
+  // Only while there is a resident copy to free: the registry holds the cell, and with it its home.
+  private register(storage: Storage): void {
+    this.registry?.register(storage, storage.cell, storage.cell)
+  }
+
+  /** Frees the resident copy, if there is one. */
+  private drop(cell: Cell): void {
+    if (!cell.resident) return
+    this.registry?.unregister(cell)
+    this.residency.drop(cell)
   }
 
   run<K extends KernelName>(
@@ -129,9 +141,9 @@ export class WasmBackend implements Backend {
     this.residency.begin()
     this.staged = this.staging
     p.scratch = this.reserve(scratchBytes(kernel, attrs))
-    for (let i = 0; i < inputs.length; i++) p.inputs[i] = this.fetch(inputs[i]!.cell)
+    for (let i = 0; i < inputs.length; i++) p.inputs[i] = this.fetch(inputs[i]!)
     const inOut = IN_OUT.has(kernel)
-    for (let i = 0; i < outputs.length; i++) p.outputs[i] = this.room(outputs[i]!.cell, inOut)
+    for (let i = 0; i < outputs.length; i++) p.outputs[i] = this.room(outputs[i]!, inOut)
     if (this.viewed !== this.heap.memory.buffer) {
       this.viewed = this.heap.memory.buffer
       this.list.attach(this.viewed)
@@ -165,18 +177,24 @@ export class WasmBackend implements Backend {
     return p
   }
 
-  /** Where a kernel finds a cell's values. */
-  private fetch(cell: Cell): number {
-    if (cell.bytes > SMALL) return this.residency.load(cell)
+  /** Where a kernel finds a storage's values. */
+  private fetch(storage: Storage): number {
+    const { cell } = storage
+    if (cell.bytes > SMALL) {
+      if (!cell.resident && storage.watched) this.register(storage)
+      return this.residency.load(cell)
+    }
     const at = this.stage(cell)
     if (cell.home) this.heap.store(cell.home, at)
     return at
   }
 
-  /** Where a kernel shall write a cell's values. */
-  private room(cell: Cell, inOut: boolean): number {
-    if (cell.bytes <= SMALL) return inOut ? this.fetch(cell) : this.stage(cell)
-    if (inOut && (cell.home || cell.resident)) this.residency.load(cell)
+  /** Where a kernel shall write a storage's values. */
+  private room(storage: Storage, inOut: boolean): number {
+    const { cell } = storage
+    if (cell.bytes <= SMALL) return inOut ? this.fetch(storage) : this.stage(cell)
+    if (inOut && (cell.home || cell.resident)) this.fetch(storage)
+    if (!cell.resident && storage.watched) this.register(storage)
     return this.residency.place(cell)
   }
 
@@ -228,20 +246,19 @@ export class WasmBackend implements Backend {
     return this.heap.view(cell.dtype, this.residency.load(cell), cell.length)
   }
 
-  write({ cell }: Storage, values: TypedArray): void {
-    const resident = cell.pinned && cell.bytes > SMALL
-    this.residency.drop(cell)
-    cell.home = values
-    if (resident) {
+  write(storage: Storage, values: TypedArray): void {
+    const { cell } = storage
+    if (cell.pinned && cell.bytes > SMALL) {
       this.residency.begin()
-      this.residency.load(cell)
-      cell.home = null
+      this.heap.store(values, this.room(storage, false))
+    } else {
+      this.drop(cell)
+      cell.home = values
     }
   }
 
   release({ cell }: Storage): void {
-    this.registry?.unregister(cell)
-    this.residency.drop(cell)
+    this.drop(cell)
     cell.home = null
   }
 
