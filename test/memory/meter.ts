@@ -32,6 +32,8 @@ export class Meter {
   /** The largest resident set of the first half, and of all. */
   readonly peaks: number[] = []
 
+  private settling: Promise<void> | undefined
+
   constructor(private readonly steps: number) {}
 
   /** Told of every step of a loop that never lets the event loop turn. */
@@ -43,7 +45,9 @@ export class Meter {
 
   /** Told of every step of a loop that awaits. What counts is what is held, not where the collector's cycle stands. */
   async turn(step: number): Promise<void> {
-    if (step === this.steps / 10 || step === this.steps) await settle()
+    if (step === this.steps / 10 || step === this.steps) this.settling = settle()
+    await this.settling // whatever else trains waits, too
+    this.settling = undefined
     this.look(step)
   }
 }

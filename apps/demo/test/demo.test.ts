@@ -35,6 +35,17 @@ describe('a run', { timeout: 60_000 }, () => {
     expect(Object.keys(deserialize(read(file)))).toContain('rnn.weight_hh_l0')
   })
 
+  test('learns Moby Dick: sixty steps suffice against bigram counts', async () => {
+    const args = ['--cell', 'rnn', '--steps', '60', ...out('moby.safetensors')]
+    const { code, stdout } = await program.run(args)
+    expect(code).toBe(0)
+    const loss = (name: string) => Number(new RegExp(`${name} +([\\d.]+) nats`).exec(stdout)?.[1])
+    expect(loss('bigram counts')).toBeCloseTo(2.462, 3)
+    expect(loss('trigram counts')).toBeCloseTo(2.009, 3)
+    expect(loss('model, untrained')).toBeGreaterThan(4)
+    expect(loss('model, trained')).toBeLessThan(2.35)
+  })
+
   test('repeats for the same seed, to the byte, and differs for another', async () => {
     const run = async (seed: string, file: string) => {
       expect((await program.run([...SMALL, '--steps', '4', '--seed', seed, ...out(file)])).code).toBe(0)

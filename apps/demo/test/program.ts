@@ -59,7 +59,7 @@ export class Program {
 }
 
 /** Numbered lines of a few words, about 20 characters each. */
-export function smallText(lines: number): string {
+function smallText(lines: number): string {
   const words = ['whale', 'sea', 'ship', 'captain', 'harpoon']
   return Array.from({ length: lines }, (_, i) => `${i} ${words[i % 5]} and ${words[(i * 3) % 4]}\n`).join('')
 }

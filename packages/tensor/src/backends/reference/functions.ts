@@ -17,7 +17,8 @@ function normalCdf(x: number): number {
 
 /** d/dx (x Φ(x)) = Φ(x) + x φ(x), φ the normal density. */
 function geluDerivative(x: number): number {
-  return normalCdf(x) + x * INVERSE_ROOT_TWO_PI * Math.exp(-0.5 * x * x)
+  const density = INVERSE_ROOT_TWO_PI * Math.exp(-0.5 * x * x)
+  return normalCdf(x) + (density === 0 ? 0 : x * density) // at ±∞ the limit, where the product would be NaN
 }
 
 /** As in C: pow(1, y) = 1 and pow(−1, ±∞) = 1, where JavaScript has NaN. */
@@ -41,7 +42,7 @@ export const UNARY: { readonly [K in UnaryOp]: (x: number) => number } = {
   relu: (x) => Math.max(x, 0), // NaN stays
   sigmoid,
   tanh: Math.tanh,
-  gelu: (x) => x * normalCdf(x),
+  gelu: (x) => (x === -Infinity ? -0 : x * normalCdf(x)), // the limit, where the product would be NaN
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), // log(1 + eˣ)
   logicalNot: (x) => (x === 0 ? 1 : 0),
 }
