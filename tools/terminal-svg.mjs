@@ -25,28 +25,40 @@ function apply(codes) {
   }
 }
 
-const rows = lines.map((line, row) => {
+/** The pieces of a line that look alike, with the columns where they begin. */
+function pieces(line) {
+  const found = []
   let column = 0
-  let spans = ''
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escaped sequences begin with one
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
   for (const [, codes, plain] of line.matchAll(/\u001b\[([\d;]*)m|([^\u001b]+)/g)) {
     if (plain === undefined) {
       apply(codes)
       continue
     }
-    const shown = [...plain].slice(0, Math.max(0, WIDTH - column)).join('')
     const fill = style.colour >= 0 ? COLOURS[style.colour] : style.dim ? '#8391a0' : '#d7dee6'
-    const x = MARGIN + column * CELL.x
-    // The length is fixed, so that columns stay in line whatever font is found.
-    const length = [...shown].length * CELL.x
-    if (shown.trim())
-      spans += `<text x="${x.toFixed(1)}" y="${MARGIN + (row + 1) * CELL.y - 5}" textLength="${length.toFixed(1)}" fill="${fill}"${style.bold ? ' font-weight="bold"' : ''}>${escaped(shown)}</text>`
+    const look = `fill="${fill}"${style.bold ? ' font-weight="bold"' : ''}`
+    const shown = [...plain].slice(0, Math.max(0, WIDTH - column))
+    const last = found.at(-1)
+    if (last?.look === look) last.text.push(...shown)
+    else found.push({ look, column, text: shown })
     column += [...plain].length
   }
-  return spans
-})
+  return found
+}
+
+const rows = lines.map((line, row) =>
+  pieces(line)
+    .filter(({ text: shown }) => shown.some((c) => c.trim()))
+    .map(({ look, column, text: shown }) => {
+      const x = (MARGIN + column * CELL.x).toFixed(1)
+      const y = MARGIN + (row + 1) * CELL.y - 5
+      // The length is fixed, so that columns stay in line whatever font is found.
+      return `<text x="${x}" y="${y}" textLength="${(shown.length * CELL.x).toFixed(1)}" ${look}>${escaped(shown.join('')).replaceAll(' ', '\u00a0')}</text>`
+    })
+    .join(''),
+)
 const [w, h] = [2 * MARGIN + WIDTH * CELL.x, 2 * MARGIN + lines.length * CELL.y]
-console.log(`<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" xml:space="preserve" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">
+console.log(`<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">
 <rect width="100%" height="100%" rx="8" fill="#161b22"/>
 ${rows.filter(Boolean).join('\n')}
 </svg>`)
