@@ -221,9 +221,9 @@ async function eightBackwardPassesAStep(meter: Meter, steps: number): Promise<Ou
 
 async function truncatedBackpropagation(meter: Meter, steps: number): Promise<Outcome> {
   const [batch, time] = [32, 16]
-  const model = new Language(64, 32)
+  const model = new Language(128, 24)
   const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 })
-  const text = Int32Array.from({ length: 4096 }, (_, i) => ((i * i) % 61) + (i % 3))
+  const text = Int32Array.from({ length: 4096 }, (_, i) => ((i * i) % 125) + (i % 3))
   const window = (step: number, shift: number) =>
     tensor(
       Int32Array.from(
@@ -335,11 +335,11 @@ const tokensOf = (seed: number, batch: number) =>
     { shape: [batch, 16] },
   )
 
-/** One training step of a new model of about 150 KB, with as much of optimizer state. */
+/** One training step of a new model of about 600 KB, with as much of optimizer state. */
 function firstStep(i: number): Tensor {
-  const model = new Language(300, 64)
+  const model = new Language(600, 128)
   const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 })
-  const tokens = tokensOf(i, 4)
+  const tokens = tokensOf(i, 2)
   const loss = crossEntropy(model.forward(tokens).logits, tokens)
   loss.backward()
   optimizer.step()
@@ -394,7 +394,7 @@ function everyTenthLossKeptAtOnce(meter: Meter, steps: number): Outcome {
   return { values: kept.map((t) => t.itemSync()) }
 }
 
-const often = { wasm: 4000, reference: 200 }
+const often = { wasm: 2400, reference: 400 }
 
 /** By name: the eleven, and where it makes a difference the same without any `await`. */
 export const loops: Readonly<Record<string, Loop>> = {
@@ -405,15 +405,15 @@ export const loops: Readonly<Record<string, Loop>> = {
   '3 the same full batch for ever': { steps: often, run: sameFullBatch },
   '3b the same in one synchronous function': { steps: often, run: sameFullBatchAtOnce },
   '4 eight accumulated backward passes a step': {
-    steps: { wasm: 500, reference: 20 },
+    steps: { wasm: 300, reference: 50 },
     run: eightBackwardPassesAStep,
   },
   '5 truncated BPTT with carried state': {
-    steps: { wasm: 2500, reference: 100 },
+    steps: { wasm: 2000, reference: 100 },
     run: truncatedBackpropagation,
   },
   '6 evaluation in one synchronous function': {
-    steps: { wasm: 5000, reference: 500 },
+    steps: { wasm: 3000, reference: 500 },
     run: evaluationInOneFunction,
   },
   '7 tokens one by one in one synchronous function': {
@@ -421,15 +421,15 @@ export const loops: Readonly<Record<string, Loop>> = {
     run: tokensOneByOne,
   },
   '8 two trainings interleaved by await': { steps: often, run: twoTrainingsInterleaved },
-  '9 a step that throws halfway': { steps: { wasm: 2000, reference: 100 }, run: aStepThatThrowsHalfway },
-  '10 models created and dropped': { steps: { wasm: 2000, reference: 200 }, run: modelsCreatedAndDropped },
+  '9 a step that throws halfway': { steps: { wasm: 1200, reference: 300 }, run: aStepThatThrowsHalfway },
+  '10 models created and dropped': { steps: { wasm: 800, reference: 60 }, run: modelsCreatedAndDropped },
   '10b the same in one synchronous function': {
-    steps: { wasm: 2000, reference: 200 },
+    steps: { wasm: 800, reference: 60 },
     run: modelsCreatedAndDroppedAtOnce,
   },
   '11 every tenth loss kept': { steps: often, run: everyTenthLossKept },
   '11b the same in one synchronous function': {
-    steps: { wasm: 2000, reference: 200 },
+    steps: { wasm: 2000, reference: 100 },
     run: everyTenthLossKeptAtOnce,
   },
 }

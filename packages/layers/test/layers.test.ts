@@ -167,9 +167,9 @@ describe('activations', () => {
   ]
   test.each(cases)('%s', (_, layer, fn, formula) => {
     expect(layer.forward(x).toArraySync()).toEqual(fn(x).toArraySync())
-    x.dataSync().forEach((v: number, i: number) =>
-      expect(layer.forward(x).dataSync()[i]).toBeCloseTo(formula(v), 6),
-    )
+    x.dataSync().forEach((v: number, i: number) => {
+      expect(layer.forward(x).dataSync()[i]).toBeCloseTo(formula(v), 6)
+    })
     expect(Object.keys((layer as ReLU).stateDict())).toEqual([])
   })
 

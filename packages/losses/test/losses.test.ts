@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest'
 const ids = (values: number[] | number[][]) => tensor(values, { dtype: 'int32' })
 const near = (actual: Tensor, expected: number[]) => {
   expect(actual.size).toBe(expected.length)
-  actual.dataSync().forEach((v: number, i: number) => expect(v).toBeCloseTo(expected[i]!, 5))
+  actual.dataSync().forEach((v: number, i: number) => {
+    expect(v).toBeCloseTo(expected[i]!, 5)
+  })
 }
 
 describe('mse', () => {

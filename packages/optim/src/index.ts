@@ -4,6 +4,6 @@
  * @packageDocumentation
  */
 export { clipGradNorm } from './clip.js'
-export { type Group, type GroupInput, Optimizer } from './optimizer.js'
+export { type Defaults, type Group, type GroupInput, Optimizer } from './optimizer.js'
 export type { ParameterInput } from './parameters.js'
 export { SGD, type SGDOptions } from './sgd.js'

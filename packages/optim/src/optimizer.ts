@@ -15,7 +15,7 @@ export type Group<Options> = Required<Options> & {
 }
 
 /** What hyperparameters are when nothing is said. */
-type Defaults<Options> = { readonly [Name in keyof Required<Options>]: Options[Name] | undefined }
+export type Defaults<Options> = { readonly [Name in keyof Required<Options>]: Options[Name] | undefined }
 
 /**
  * What all optimizers share: groups of parameters, each with its hyperparameters. An optimizer of one's own defines

@@ -138,7 +138,9 @@ describe('SGD', () => {
         .backward()
       sgd.step()
     }
-    p.dataSync().forEach((v: number, i: number) => expect(v).toBeCloseTo([1, 2][i]!, 4))
+    p.dataSync().forEach((v: number, i: number) => {
+      expect(v).toBeCloseTo([1, 2][i]!, 4)
+    })
   })
 })
 

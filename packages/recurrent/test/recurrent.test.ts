@@ -6,7 +6,9 @@ import { describe, expect, test } from 'vitest'
 const near = (actual: Tensor, expected: Tensor, digits = 5) => {
   expect(actual.shape).toEqual(expected.shape)
   const want = expected.dataSync()
-  actual.dataSync().forEach((v: number, i: number) => expect(v).toBeCloseTo(want[i]!, digits))
+  actual.dataSync().forEach((v: number, i: number) => {
+    expect(v).toBeCloseTo(want[i]!, digits)
+  })
 }
 const noise = (shape: number[], seed = 1) => randn(shape, { generator: new Generator(seed) })
 
@@ -58,11 +60,15 @@ describe.each(kinds)('$name', ({ gates, make }) => {
     const second = run(layer, x.slice(3, undefined, { axis: 1 }), first.state)
     near(first.output, whole.output.slice(0, 3, { axis: 1 }))
     near(second.output, whole.output.slice(3, undefined, { axis: 1 }))
-    whole.state.forEach((s, i) => near(second.state[i]!, s))
+    whole.state.forEach((s, i) => {
+      near(second.state[i]!, s)
+    })
     const parameters = [...layer.parameters()]
     const one = grad(whole.output.sum(), parameters)
     const two = grad(first.output.sum().add(second.output.sum()), parameters)
-    one.forEach((g, i) => near(two[i]!, g, 4))
+    one.forEach((g, i) => {
+      near(two[i]!, g, 4)
+    })
   })
 
   test('no state is a state of zeros', () => {
@@ -77,7 +83,9 @@ describe.each(kinds)('$name', ({ gates, make }) => {
     const x = noise([2, 5, 3])
     const [a, b] = [run(layer, x), run(turned, x.transpose(0, 1))]
     near(b.output.transpose(0, 1), a.output)
-    a.state.forEach((s, i) => near(b.state[i]!, s))
+    a.state.forEach((s, i) => {
+      near(b.state[i]!, s)
+    })
   })
 
   test('without a batch: [time, features], and a state [1, hidden] that goes on', () => {
@@ -88,7 +96,9 @@ describe.each(kinds)('$name', ({ gates, make }) => {
       const whole = run(layer, x.unsqueeze(0))
       const { output, state } = run(single, x)
       near(output, whole.output.squeeze(0))
-      state.forEach((s, i) => near(s, whole.state[i]!.squeeze(0)))
+      state.forEach((s, i) => {
+        near(s, whole.state[i]!.squeeze(0))
+      })
       const first = run(single, x.slice(0, 2))
       near(run(single, x.slice(2), first.state).output, output.slice(2))
     }

@@ -33,25 +33,31 @@ function check(name: string, call: Call): void {
   const got = started.map(([build, backend]) => [build, outcome(call, backend)] as const)
   for (const [build, { results, slopes }] of got) {
     expect([results.length, slopes.length]).toEqual([want.results.length, want.slopes.length])
-    results.forEach((y, i) => expectClose(y, want.results[i], `${name} on ${build}, result ${i}`))
-    slopes.forEach((g, i) =>
+    results.forEach((y, i) => {
+      expectClose(y, want.results[i], `${name} on ${build}, result ${i}`)
+    })
+    slopes.forEach((g, i) => {
       expectClose(g, want.slopes[i], `${name} on ${build}, gradient ${i}`, {
         absolute: 1e-4,
         relative: 1e-3,
-      }),
-    )
+      })
+    })
   }
   const [, relaxed, wide] = got
   if (!relaxed || !wide) return // an engine without relaxed SIMD
-  wide[1].results.forEach((y, i) => expectSame(y, relaxed[1].results[i], `${name}, result ${i}, wide`))
-  wide[1].slopes.forEach((g, i) => expectSame(g, relaxed[1].slopes[i], `${name}, gradient ${i}, wide`))
+  wide[1].results.forEach((y, i) => {
+    expectSame(y, relaxed[1].results[i], `${name}, result ${i}, wide`)
+  })
+  wide[1].slopes.forEach((g, i) => {
+    expectSame(g, relaxed[1].slopes[i], `${name}, gradient ${i}, wide`)
+  })
 }
 
 describe('every op, forward and backward, on every build', () => {
   test.each(Object.entries(cases))('%s', (name, calls) => {
     fc.assert(
       fc.property(calls, (call) => check(name, call)),
-      settings(30),
+      settings(20),
     )
   })
 })
@@ -97,7 +103,9 @@ describe.each(started)('%s against the reference backend', (build, backend) => {
             ]
           }
           const want = on(plain)
-          on(backend).forEach((y, i) => expectSame(y, want[i], `${build}, result ${i}`))
+          on(backend).forEach((y, i) => {
+            expectSame(y, want[i], `${build}, result ${i}`)
+          })
         },
       ),
       settings(20),

@@ -2,14 +2,15 @@ import { noGrad, OptionError } from '@core/tensor'
 import { breathe, checkOptions } from '@core/tensor/extend'
 import type { Module } from '@nn/module'
 import { checkBatch, checkRun } from './check.js'
+import type { StopSignal } from './events.js'
 import type { Batch, LossFunction } from './fit.js'
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions<M extends Module, B extends Batch> {
   /** Computes the loss of a batch, its mean over the batch. */
   loss: LossFunction<M, B>
-  /** Ends the evaluation after the batch at work. */
-  signal?: AbortSignal
+  /** Ends the evaluation after the batch at work: an `AbortSignal`. */
+  signal?: StopSignal
 }
 
 /** What an evaluation gives. */

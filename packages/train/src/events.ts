@@ -1,3 +1,9 @@
+/** What tells a training to stop: an `AbortSignal`, named by what is read of it, so that its types need no browser's. */
+export interface StopSignal {
+  /** Whether it was given. */
+  readonly aborted: boolean
+}
+
 /** What is known after a step. */
 export interface StepEvent {
   /** Steps done, this one included. */

@@ -3,7 +3,7 @@ import { breathe, checkInteger, checkNumber, checkOptions, describe, isTensor } 
 import type { Module } from '@nn/module'
 import { clipGradNorm, type Optimizer } from '@nn/optim'
 import { checkBatch, checkRun } from './check.js'
-import type { FitCallback } from './events.js'
+import type { FitCallback, StopSignal } from './events.js'
 
 /** What a loader gives at each step: a list of tensors, say input and target. */
 export type Batch = readonly Tensor[]
@@ -27,8 +27,8 @@ export interface FitOptions<M extends Module, B extends Batch> {
   clipNorm?: number
   /** Are told of the progress. */
   callbacks?: readonly FitCallback[]
-  /** Ends the training after the step at work. */
-  signal?: AbortSignal
+  /** Ends the training after the step at work: an `AbortSignal`. */
+  signal?: StopSignal
 }
 
 /** How a training ended. */

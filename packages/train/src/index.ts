@@ -4,5 +4,5 @@
  * @packageDocumentation
  */
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js'
-export type { EndEvent, EpochEvent, FitCallback, StepEvent } from './events.js'
+export type { EndEvent, EpochEvent, FitCallback, StepEvent, StopSignal } from './events.js'
 export { type Batch, type FitOptions, type FitResult, fit, type LossFunction } from './fit.js'
