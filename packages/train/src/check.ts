@@ -1,6 +1,7 @@
 import { OptionError } from '@core/tensor'
 import { describe } from '@core/tensor/extend'
 import type { Module } from '@nn/module'
+import type { StopSignal } from './events.js'
 import type { Batch } from './fit.js'
 
 /** Checks what `fit` and `evaluate` both get. */
@@ -8,7 +9,7 @@ export function checkRun(
   op: string,
   model: Module,
   loader: unknown,
-  { loss, signal }: { loss: unknown; signal?: AbortSignal },
+  { loss, signal }: { loss: unknown; signal?: StopSignal },
 ): void {
   if (typeof model?.namedModules !== 'function' || typeof model.train !== 'function')
     throw new OptionError(`${op}: the model must be a Module, got ${describe(model)}`)
