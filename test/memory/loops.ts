@@ -394,7 +394,7 @@ function everyTenthLossKeptAtOnce(meter: Meter, steps: number): Outcome {
   return { values: kept.map((t) => t.itemSync()) }
 }
 
-const often = { wasm: 2400, reference: 400 }
+const often = { wasm: 2400, reference: 150 }
 
 /** By name: the eleven, and where it makes a difference the same without any `await`. */
 export const loops: Readonly<Record<string, Loop>> = {
@@ -405,7 +405,7 @@ export const loops: Readonly<Record<string, Loop>> = {
   '3 the same full batch for ever': { steps: often, run: sameFullBatch },
   '3b the same in one synchronous function': { steps: often, run: sameFullBatchAtOnce },
   '4 eight accumulated backward passes a step': {
-    steps: { wasm: 300, reference: 50 },
+    steps: { wasm: 300, reference: 20 },
     run: eightBackwardPassesAStep,
   },
   '5 truncated BPTT with carried state': {
@@ -413,7 +413,7 @@ export const loops: Readonly<Record<string, Loop>> = {
     run: truncatedBackpropagation,
   },
   '6 evaluation in one synchronous function': {
-    steps: { wasm: 3000, reference: 500 },
+    steps: { wasm: 3000, reference: 300 },
     run: evaluationInOneFunction,
   },
   '7 tokens one by one in one synchronous function': {
@@ -421,7 +421,7 @@ export const loops: Readonly<Record<string, Loop>> = {
     run: tokensOneByOne,
   },
   '8 two trainings interleaved by await': { steps: often, run: twoTrainingsInterleaved },
-  '9 a step that throws halfway': { steps: { wasm: 1200, reference: 300 }, run: aStepThatThrowsHalfway },
+  '9 a step that throws halfway': { steps: { wasm: 1200, reference: 100 }, run: aStepThatThrowsHalfway },
   '10 models created and dropped': { steps: { wasm: 800, reference: 60 }, run: modelsCreatedAndDropped },
   '10b the same in one synchronous function': {
     steps: { wasm: 800, reference: 60 },
