@@ -1,6 +1,5 @@
 import { OptionError, stack, type Tensor } from '@core/tensor'
-import { isTensor } from '@core/tensor/extend'
-import { show } from './options.js'
+import { describe, isTensor } from '@core/tensor/extend'
 
 /** What {@link collate} makes of examples of type `Item`: the same structure, with a batch dimension in each tensor. */
 export type Collated<Item> = Item extends Tensor
@@ -40,7 +39,7 @@ function merge(items: readonly unknown[], path: string): unknown {
       Object.keys(first).map((key) => [key, merge(members(items, key, path), `${path}.${key}`)]),
     )
   throw new OptionError(
-    `collate: ${path === '' ? 'an example' : `${path} of an example`} is ${show(first)}, but only tensors, and arrays ` +
+    `collate: ${path === '' ? 'an example' : `${path} of an example`} is ${describe(first)}, but only tensors, and arrays ` +
       'and objects of tensors, can be put together; give the loader a collate function of your own',
   )
 }

@@ -1,6 +1,7 @@
 import { OptionError, ShapeError } from '@core/tensor'
+import { describe } from '@core/tensor/extend'
 import type { Collated } from './collate.js'
-import { checkCount, show } from './options.js'
+import { checkCount } from './options.js'
 
 /**
  * Examples that can be had by number. Anything with these two members is a dataset: an object literal over an array, a
@@ -67,7 +68,7 @@ export function checkIndex(op: string, index: number, length: number): void {
 export function checkDataset(op: string, dataset: Dataset<unknown, unknown>): void {
   if (typeof dataset?.get !== 'function')
     throw new OptionError(
-      `${op}: the dataset must have length and get(index), got ${show(dataset)}; ` +
+      `${op}: the dataset must have length and get(index), got ${describe(dataset)}; ` +
         'for tensors use tensorDataset(x, y), for an array { length: array.length, get: (i) => array[i] }',
     )
   checkCount(op, 'dataset.length', dataset.length, 1, 'a dataset needs examples')

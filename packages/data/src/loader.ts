@@ -1,16 +1,8 @@
 import { type Generator, type GeneratorState, OptionError } from '@core/tensor'
-import { breathe } from '@core/tensor/extend'
+import { breathe, checkOptions, describe } from '@core/tensor/extend'
 import { type Collated, collate } from './collate.js'
 import { checkDataset, type Dataset } from './dataset.js'
-import {
-  checkCount,
-  checkKnown,
-  checkRandom,
-  checkSwitch,
-  ownGenerator,
-  type RandomOptions,
-  show,
-} from './options.js'
+import { checkCount, checkRandom, ownGenerator, type RandomOptions } from './options.js'
 
 /** Options of a {@link DataLoader}. */
 export interface DataLoaderOptions<Item, Batch> extends RandomOptions {
@@ -36,7 +28,8 @@ export interface LoaderState {
   readonly generator: GeneratorState | null
 }
 
-const OPTIONS = ['batchSize', 'shuffle', 'seed', 'generator', 'dropLast', 'repeat', 'collate']
+const OPTIONS = ['batchSize', 'seed', 'generator', 'collate'] as const
+const SWITCHES = ['shuffle', 'dropLast', 'repeat'] as const
 
 /**
  * Hands out a dataset in batches. Each `for await` is one epoch; the next one goes on with a new order where
@@ -78,16 +71,13 @@ export class DataLoader<Item, Batch = Collated<Item>> implements AsyncIterable<B
    */
   constructor(dataset: Dataset<Item, Batch>, options: DataLoaderOptions<Item, Batch> = {}) {
     checkDataset('DataLoader', dataset)
-    checkKnown('DataLoader', options, OPTIONS)
+    checkOptions('DataLoader', options, OPTIONS, SWITCHES)
     const { batchSize = 1, shuffle = false, dropLast = false, repeat = false } = options
     checkCount('DataLoader', 'batchSize', batchSize, 1, 'it is the number of examples in a batch')
-    checkSwitch('DataLoader', 'shuffle', shuffle)
-    checkSwitch('DataLoader', 'dropLast', dropLast)
-    checkSwitch('DataLoader', 'repeat', repeat)
     checkRandom('DataLoader', options)
     if (options.collate !== undefined && typeof options.collate !== 'function')
       throw new OptionError(
-        `DataLoader: collate must be a function of examples, got ${show(options.collate)}`,
+        `DataLoader: collate must be a function of examples, got ${describe(options.collate)}`,
       )
     if (dropLast && dataset.length < batchSize)
       throw new OptionError(

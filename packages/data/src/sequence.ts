@@ -1,7 +1,8 @@
 import { OptionError, type Tensor, tensor } from '@core/tensor'
+import { checkOptions, describe } from '@core/tensor/extend'
 import { checkIndex, type Dataset, subset } from './dataset.js'
 import { DataLoader } from './loader.js'
-import { checkCount, checkKnown, checkSwitch, type RandomOptions, show } from './options.js'
+import { checkCount, type RandomOptions } from './options.js'
 
 /** Inputs and targets: what stands in the text, and what follows each of it. */
 export type SequencePair = [x: Tensor, y: Tensor]
@@ -36,7 +37,7 @@ export function sequenceDataset(
   tokens: ArrayLike<number>,
   options: SequenceDatasetOptions,
 ): Dataset<SequencePair, SequencePair> {
-  checkKnown('sequenceDataset', options, ['length', 'stride'])
+  checkOptions('sequenceDataset', options, ['length', 'stride'])
   return windows('sequenceDataset', tokens, options)
 }
 
@@ -61,17 +62,8 @@ export interface SequenceLoaderOptions extends RandomOptions {
   repeat?: boolean
 }
 
-const OPTIONS = [
-  'length',
-  'batch',
-  'stride',
-  'shuffle',
-  'contiguous',
-  'seed',
-  'generator',
-  'dropLast',
-  'repeat',
-]
+const OPTIONS = ['length', 'batch', 'stride', 'seed', 'generator'] as const
+const SWITCHES = ['shuffle', 'contiguous', 'dropLast', 'repeat'] as const
 
 /**
  * Batches for a language model: pairs of int32 tensors `[batch, length]`, where `y` is `x` moved on by one token. Each
@@ -98,7 +90,7 @@ export function sequenceLoader(
   options: SequenceLoaderOptions,
 ): DataLoader<SequencePair, SequencePair> {
   const op = 'sequenceLoader'
-  checkKnown(op, options, OPTIONS)
+  checkOptions(op, options, OPTIONS, SWITCHES)
   const {
     length,
     batch,
@@ -109,12 +101,10 @@ export function sequenceLoader(
     ...rest
   } = options
   checkCount(op, 'batch', batch, 1, 'it is the number of windows in a batch')
-  checkSwitch(op, 'contiguous', contiguous)
-  checkSwitch(op, 'shuffle', shuffle)
   if (contiguous && (shuffle || (stride !== undefined && stride !== length)))
     throw new OptionError(
       `${op}: contiguous batches go on where the last ones ended, so there can be no shuffle and no stride but length; ` +
-        `got shuffle ${shuffle}, stride ${show(stride)}`,
+        `got shuffle ${shuffle}, stride ${describe(stride)}`,
     )
   const dataset = windows(op, tokens, stride === undefined ? { length } : { length, stride })
   if ((dropLast || contiguous) && dataset.length < batch)
@@ -183,11 +173,13 @@ function toIds(op: string, tokens: ArrayLike<number>): Int32Array {
   if (tokens instanceof Int32Array) return tokens
   if (typeof tokens !== 'object' || tokens === null || typeof tokens.length !== 'number')
     throw new OptionError(
-      `${op}: expected token numbers (an Int32Array or array), got ${show(tokens)}; encode text first`,
+      `${op}: expected token numbers (an Int32Array or array), got ${describe(tokens)}; encode text first`,
     )
   return Int32Array.from(tokens, (value, i) => {
     if (!Number.isInteger(value) || value < 0 || value > 2 ** 31 - 1)
-      throw new OptionError(`${op}: token ${i} must be a whole number from 0 to 2³¹ − 1, got ${show(value)}`)
+      throw new OptionError(
+        `${op}: token ${i} must be a whole number from 0 to 2³¹ − 1, got ${describe(value)}`,
+      )
     return value
   })
 }

@@ -1,7 +1,8 @@
 import { OptionError } from '@core/tensor'
+import { checkOptions, describe } from '@core/tensor/extend'
 import type { Collated } from './collate.js'
 import { checkDataset, type Dataset, subset } from './dataset.js'
-import { checkKnown, checkRandom, checkSwitch, ownGenerator, type RandomOptions, show } from './options.js'
+import { checkRandom, ownGenerator, type RandomOptions } from './options.js'
 
 /** Data in two parts: one to learn from, one to check what was learned. */
 export interface Split<T> {
@@ -39,10 +40,10 @@ export interface SplitDatasetOptions extends SplitSequenceOptions, RandomOptions
  * ```
  */
 export function splitSequence(tokens: Int32Array, options: SplitSequenceOptions = {}): Split<Int32Array> {
-  checkKnown('splitSequence', options, ['validation'])
+  checkOptions('splitSequence', options, ['validation'])
   if (!(tokens instanceof Int32Array))
     throw new OptionError(
-      `splitSequence: expected an Int32Array of token numbers, got ${show(tokens)}; encode text first`,
+      `splitSequence: expected an Int32Array of token numbers, got ${describe(tokens)}; encode text first`,
     )
   const cut = cutAt('splitSequence', tokens.length, options)
   return { train: tokens.subarray(0, cut), validation: tokens.subarray(cut) }
@@ -69,9 +70,8 @@ export function splitDataset<Item, Batch = Collated<Item>>(
   dataset: Dataset<Item, Batch>,
   options: SplitDatasetOptions = {},
 ): Split<Dataset<Item, Batch>> {
-  checkKnown('splitDataset', options, ['validation', 'shuffle', 'seed', 'generator'])
+  checkOptions('splitDataset', options, ['validation', 'seed', 'generator'], ['shuffle'])
   const { shuffle = true } = options
-  checkSwitch('splitDataset', 'shuffle', shuffle)
   checkRandom('splitDataset', options)
   checkDataset('splitDataset', dataset)
   const { length } = dataset
@@ -83,7 +83,7 @@ export function splitDataset<Item, Batch = Collated<Item>>(
 function cutAt(op: string, length: number, { validation = 0.1 }: SplitSequenceOptions): number {
   if (typeof validation !== 'number' || !(validation > 0 && validation < 1))
     throw new OptionError(
-      `${op}: validation must be a share between 0 and 1, like 0.1, got ${show(validation)}`,
+      `${op}: validation must be a share between 0 and 1, like 0.1, got ${describe(validation)}`,
     )
   const cut = length - Math.round(length * validation)
   if (cut === 0 || cut === length)

@@ -1,7 +1,6 @@
 import { OptionError, ShapeError, type Tensor, type TypedArray, tensor } from '@core/tensor'
-import { isTensor } from '@core/tensor/extend'
+import { describe, isTensor } from '@core/tensor/extend'
 import { checkIndex, type Dataset } from './dataset.js'
-import { show } from './options.js'
 
 /** As many tensors as went in. */
 export type Tensors<T extends readonly Tensor[]> = { -readonly [Key in keyof T]: Tensor }
@@ -35,7 +34,7 @@ export function tensorDataset<T extends readonly Tensor[]>(...tensors: T): Datas
   for (const [i, given] of tensors.entries()) {
     if (!isTensor(given))
       throw new OptionError(
-        `tensorDataset: argument ${i} is ${show(given)}, not a tensor; make one with tensor(values)`,
+        `tensorDataset: argument ${i} is ${describe(given)}, not a tensor; make one with tensor(values)`,
       )
     if (given.rank === 0)
       throw new ShapeError(

@@ -1,5 +1,5 @@
 import { FormatError, OptionError } from '@core/tensor'
-import { checkKnown, show } from './options.js'
+import { checkOptions, describe } from '@core/tensor/extend'
 
 /** A tokenizer as JSON holds it. */
 export interface CharTokenizerData {
@@ -40,19 +40,19 @@ export class CharTokenizer {
   constructor(tokens: readonly string[]) {
     if (!Array.isArray(tokens) || tokens.length === 0)
       throw new OptionError(
-        `CharTokenizer: the vocabulary must be an array of at least one character, got ${Array.isArray(tokens) ? '[]' : show(tokens)}; ` +
+        `CharTokenizer: the vocabulary must be an array of at least one character, got ${Array.isArray(tokens) ? '[]' : describe(tokens)}; ` +
           'CharTokenizer.fromText(text) makes one',
       )
     for (const [id, token] of tokens.entries()) {
       const code = typeof token === 'string' ? token.codePointAt(0) : undefined
       if (code === undefined || String.fromCodePoint(code) !== token)
         throw new OptionError(
-          `CharTokenizer: token ${id} must be one character (code point), got ${show(token)}`,
+          `CharTokenizer: token ${id} must be one character (code point), got ${describe(token)}`,
         )
       const before = this.ids.get(code)
       if (before !== undefined)
         throw new OptionError(
-          `CharTokenizer: ${describe(code)} is token ${before} and again token ${id}; each character can have one number`,
+          `CharTokenizer: ${characterName(code)} is token ${before} and again token ${id}; each character can have one number`,
         )
       this.ids.set(code, id)
     }
@@ -68,7 +68,7 @@ export class CharTokenizer {
   static fromText(text: string): CharTokenizer {
     if (typeof text !== 'string' || text === '')
       throw new OptionError(
-        `CharTokenizer.fromText: expected a text of at least one character, got ${typeof text === 'string' ? 'an empty one' : show(text)}`,
+        `CharTokenizer.fromText: expected a text of at least one character, got ${typeof text === 'string' ? 'an empty one' : describe(text)}`,
       )
     const codes = new Set<number>()
     for (let i = 0; i < text.length; i++) {
@@ -98,7 +98,7 @@ export class CharTokenizer {
     ) as Partial<CharTokenizerData>
     if (type !== 'char' || !Array.isArray(tokens))
       throw new FormatError(
-        `CharTokenizer.fromJSON: expected { type: 'char', tokens: [...] }, got ${show(data)} with type ${show(type)}; ` +
+        `CharTokenizer.fromJSON: expected { type: 'char', tokens: [...] }, got ${describe(data)} with type ${describe(type)}; ` +
           'give what JSON.stringify(tokenizer) made',
       )
     try {
@@ -123,12 +123,14 @@ export class CharTokenizer {
    * @throws OptionError at a character that is not in the vocabulary
    */
   encode(text: string, options: EncodeOptions = {}): Int32Array<ArrayBuffer> {
-    checkKnown('CharTokenizer.encode', options, ['unknown'])
+    checkOptions('CharTokenizer.encode', options, ['unknown'])
     const { unknown = 'error' } = options
     if (unknown !== 'error' && unknown !== 'skip')
-      throw new OptionError(`CharTokenizer.encode: unknown must be 'error' or 'skip', got ${show(unknown)}`)
+      throw new OptionError(
+        `CharTokenizer.encode: unknown must be 'error' or 'skip', got ${describe(unknown)}`,
+      )
     if (typeof text !== 'string')
-      throw new OptionError(`CharTokenizer.encode: expected a text, got ${show(text)}`)
+      throw new OptionError(`CharTokenizer.encode: expected a text, got ${describe(text)}`)
     const ids = new Int32Array(text.length)
     let count = 0
     for (let i = 0; i < text.length; i++) {
@@ -137,7 +139,7 @@ export class CharTokenizer {
       if (id !== undefined) ids[count++] = id
       else if (unknown === 'error')
         throw new OptionError(
-          `CharTokenizer.encode: ${describe(code)} at index ${i} is not among the ${this.size} characters of the vocabulary; ` +
+          `CharTokenizer.encode: ${characterName(code)} at index ${i} is not among the ${this.size} characters of the vocabulary; ` +
             "build the tokenizer from a text that has it, or leave such characters out with { unknown: 'skip' }",
         )
       if (code > 0xffff) i++
@@ -158,7 +160,7 @@ export class CharTokenizer {
       const token = this.tokens[ids[i]!]
       if (token === undefined)
         throw new OptionError(
-          `CharTokenizer.decode: there is no token ${show(ids[i])} (at index ${i}); they go from 0 to ${this.size - 1}`,
+          `CharTokenizer.decode: there is no token ${describe(ids[i])} (at index ${i}); they go from 0 to ${this.size - 1}`,
         )
       parts[i] = token
     }
@@ -171,6 +173,6 @@ export class CharTokenizer {
   }
 }
 
-function describe(code: number): string {
+function characterName(code: number): string {
   return `${JSON.stringify(String.fromCodePoint(code))} (U+${code.toString(16).toUpperCase().padStart(4, '0')})`
 }

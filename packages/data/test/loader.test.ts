@@ -195,9 +195,9 @@ describe('refused when made', () => {
   const REFUSED: [string, object, string][] = [
     ['batchSize 0', { batchSize: 0 }, 'batchSize must be a whole number of at least 1, got 0'],
     ['batchSize 1.5', { batchSize: 1.5 }, 'got 1.5'],
-    ['batchSize as text', { batchSize: '8' }, 'got "8"'],
-    ['shuffle as text', { shuffle: 'yes' }, 'shuffle must be true or false, got "yes"'],
-    ['a misspelt option', { batchsize: 8 }, 'there is no option batchsize; there are batchSize, shuffle'],
+    ['batchSize as text', { batchSize: '8' }, `got the string '8'`],
+    ['shuffle as text', { shuffle: 'yes' }, `shuffle must be true or false, got the string 'yes'`],
+    ['a misspelt option', { batchsize: 8 }, `there is no option 'batchsize'; there is batchSize`],
     [
       'a bad seed, even where it is not needed',
       { seed: -1 },
@@ -216,10 +216,10 @@ describe('refused when made', () => {
     [
       'collate that is no function',
       { collate: 'stack' },
-      'collate must be a function of examples, got "stack"',
+      `collate must be a function of examples, got the string 'stack'`,
     ],
     ['no batch left', { batchSize: 6, dropLast: true }, 'no batch at all: 5 examples, batchSize 6'],
-    ['options that are none', 8 as never, 'options must be an object with batchSize'],
+    ['options that are none', 8 as never, 'options must be an object like { batchSize'],
   ]
   test.each(REFUSED)('%s', (_, options, message) => {
     const use = () => new DataLoader(numbers(5), options as never)

@@ -134,9 +134,9 @@ const REFUSED: [string, ArrayLike<number>, object, string][] = [
     'a misspelt option',
     count(9),
     { length: 2, batchSize: 1 },
-    'there is no option batchSize; there are length, batch',
+    `there is no option 'batchSize'; there is length, batch`,
   ],
-  ['text', 'some text' as never, { length: 2, batch: 1 }, 'got "some text"; encode text first'],
+  ['text', 'some text' as never, { length: 2, batch: 1 }, `got the string 'some text'; encode text first`],
   [
     'fractions',
     [0, 0.5, 1],

@@ -71,8 +71,10 @@ test('bad shares and indices are refused', () => {
     'holding out 0.05 of 5 leaves nothing held out',
   )
   expect(() => splitSequence(tokens, { validation: 0.95 })).toThrow('leaves nothing to learn from')
-  expect(() => splitSequence('abc' as never)).toThrow('expected an Int32Array of token numbers, got "abc"')
-  expect(() => splitSequence(tokens, { test: 0.1 } as never)).toThrow('there is no option test')
+  expect(() => splitSequence('abc' as never)).toThrow(
+    `expected an Int32Array of token numbers, got the string 'abc'`,
+  )
+  expect(() => splitSequence(tokens, { test: 0.1 } as never)).toThrow("there is no option 'test'")
   expect(() => splitDataset([1, 2, 3] as never)).toThrow(
     'splitDataset: the dataset must have length and get(index)',
   )

@@ -68,13 +68,17 @@ const REFUSED: [string, () => unknown, string][] = [
   ],
   ['no text', () => CharTokenizer.fromText(3 as never), 'expected a text of at least one character, got 3'],
   ['no vocabulary', () => new CharTokenizer([]), 'an array of at least one character, got []'],
-  ['a text as vocabulary', () => new CharTokenizer('abc' as never), 'got "abc"'],
+  ['a text as vocabulary', () => new CharTokenizer('abc' as never), `got the string 'abc'`],
   [
     'a token of two characters',
     () => new CharTokenizer(['a', 'bc']),
-    'token 1 must be one character (code point), got "bc"',
+    `token 1 must be one character (code point), got the string 'bc'`,
   ],
-  ['an empty token', () => new CharTokenizer(['']), 'token 0 must be one character (code point), got ""'],
+  [
+    'an empty token',
+    () => new CharTokenizer(['']),
+    `token 0 must be one character (code point), got the string ''`,
+  ],
   ['a token twice', () => new CharTokenizer(['a', 'b', 'a']), '"a" (U+0061) is token 0 and again token 2'],
   [
     'an unknown character',
@@ -84,12 +88,12 @@ const REFUSED: [string, () => unknown, string][] = [
   [
     'an unknown way',
     () => abc.encode('a', { unknown: 'drop' as never }),
-    `unknown must be 'error' or 'skip', got "drop"`,
+    `unknown must be 'error' or 'skip', got the string 'drop'`,
   ],
   [
     'an unknown option',
     () => abc.encode('a', { unkown: 'skip' } as never),
-    'there is no option unkown; there are unknown',
+    `there is no option 'unkown'; there is unknown`,
   ],
   ['what is no text', () => abc.encode(7 as never), 'expected a text, got 7'],
   ['a token too high', () => abc.decode([0, 3]), 'there is no token 3 (at index 1); they go from 0 to 2'],
