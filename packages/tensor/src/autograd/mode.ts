@@ -8,11 +8,14 @@ function withGradients<T>(op: string, on: boolean, fn: () => T): T {
   state.gradients = on
   try {
     const result = fn()
-    if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function')
+    const promise = result as { then?: unknown } | null | undefined
+    if (typeof promise?.then === 'function') {
+      Promise.resolve(promise).catch(() => {}) // the refusal says it all
       throw new OptionError(
         `${op}: the function must be synchronous: after its first await the mode would no longer hold; ` +
           `await outside, and wrap each synchronous part in ${op}()`,
       )
+    }
     return result
   } finally {
     state.gradients = before
