@@ -177,8 +177,8 @@ describe('tensors in WASM memory', () => {
     const w = new Parameter(make(0.5, [256, 256]))
     const run = () => {
       const x = make(1, [256, 256])
-      const watch = new WeakRef(x.storage)
       const logits = x.matmul(w)
+      const watch = new WeakRef(logits.storage)
       const rows = T.softmax(logits)
       const loss = rows.square().sum()
       loss.backward()
@@ -190,14 +190,37 @@ describe('tensors in WASM memory', () => {
     expect(loss.itemSync()).toBeGreaterThan(0)
   })
 
-  test('host data that no kernel has seen is the collector’s even where no event loop turns', () => {
-    const watches = Array.from(
-      { length: 4 },
-      () => new WeakRef(tensor(new Float32Array(N), { backend }).storage.cell),
-    )
-    return new Promise<void>((done) => setImmediate(done)).then(() => {
-      gc() // no finalizer can run between this line and the next
-      expect(watches.filter((w) => w.deref())).toHaveLength(0)
-    })
+  test('what a gradient’s computation leaves behind is freed at once', () => {
+    const [x, y] = [1, 2].map((v) => make(v, [N / 8])).map((t) => t.setRequiresGrad(true)) as [Tensor, Tensor]
+    const loss = x.div(y).sum()
+    const before = resident()
+    loss.backward()
+    expect(resident() - before).toBe(N) // two gradients
+    expect(y.grad && bothEnds(y.grad)).toBe(-0.25)
+  })
+
+  test.each([
+    ['host data that no kernel has seen', () => tensor(new Float32Array(N), { backend })],
+    [
+      'what was disposed of',
+      () => {
+        const x = make(1)
+        x.dispose()
+        return x
+      },
+    ],
+    [
+      'what was spilled',
+      () => {
+        const x = make(1)
+        flood()
+        return x
+      },
+    ],
+  ])('%s is the collector’s even where no finalizer runs', async (_, use) => {
+    const watches = Array.from({ length: 4 }, () => new WeakRef(use().storage.cell))
+    await new Promise((done) => setImmediate(done))
+    gc() // no finalizer can run between this line and the next
+    expect(watches.filter((w) => w.deref())).toHaveLength(0)
   })
 })
