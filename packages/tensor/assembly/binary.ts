@@ -1,6 +1,7 @@
 // Element-wise functions of two numbers over n ≥ 8 adjacent ones; walk.ts brings broadcast operands into that
 // form.
 import * as op from '../src/backends/wasm/opcodes'
+import { atan2, floorDiv, floorDivInt, fmod, fmodInt, remainder, remainderInt, truncDivInt } from './division'
 import { geluSlope } from './gelu'
 import { max, min, nmadd, one, zero } from './math'
 import { at, copyWords, int, tail } from './memory'
@@ -13,10 +14,12 @@ import { walk } from './walk'
   if (f == op.DIV) return f32x4.div(a, b)
   if (f == op.MAXIMUM) return max(a, b)
   if (f == op.MINIMUM) return min(a, b)
-  if (f == op.RELU_GRAD) return v128.and(a, f32x4.gt(b, zero()))
+  if (f == op.RELU_GRAD) return v128.andnot(a, f32x4.le(b, zero()))
   if (f == op.SIGMOID_GRAD) return f32x4.mul(f32x4.mul(a, b), f32x4.sub(one(), b))
   if (f == op.TANH_GRAD) return f32x4.mul(a, nmadd(b, b, one()))
   if (f == op.GELU_GRAD) return f32x4.mul(a, geluSlope(b))
+  if (f == op.TRUNC_DIV) return f32x4.trunc(f32x4.div(a, b))
+  if (f == op.PRELU) return v128.bitselect(a, f32x4.mul(a, b), f32x4.gt(a, zero()))
   if (f == op.ADD_INT) return i32x4.add(a, b)
   if (f == op.SUB_INT) return i32x4.sub(a, b)
   if (f == op.MUL_INT) return i32x4.mul(a, b)
@@ -60,10 +63,13 @@ function subInt(a: usize, b: usize, y: usize, n: i32): void { map(op.SUB_INT, a,
 function mulInt(a: usize, b: usize, y: usize, n: i32): void { map(op.MUL_INT, a, b, y, n) }
 function maximumInt(a: usize, b: usize, y: usize, n: i32): void { map(op.MAXIMUM_INT, a, b, y, n) }
 function minimumInt(a: usize, b: usize, y: usize, n: i32): void { map(op.MINIMUM_INT, a, b, y, n) }
+function truncDiv(a: usize, b: usize, y: usize, n: i32): void { map(op.TRUNC_DIV, a, b, y, n) }
+function prelu(a: usize, b: usize, y: usize, n: i32): void { map(op.PRELU, a, b, y, n) }
 
 const FUNCTIONS: StaticArray<(a: usize, b: usize, y: usize, n: i32) => void> = [
   add, sub, mul, div, pow, maximum, minimum, reluGrad, sigmoidGrad, tanhGrad, geluGrad,
   addInt, subInt, mulInt, maximumInt, minimumInt,
+  atan2, fmod, remainder, floorDiv, truncDiv, prelu, fmodInt, remainderInt, floorDivInt, truncDivInt,
 ]
 
 /** [function, a, b, y, n]: nothing is broadcast */

@@ -41,9 +41,18 @@ export const NORMAL: usize = memory.data<f32>([
   0.1072124991658082, 0.11942509271009377, 0.13991433389569388, 0.13961863501351068,
 ], 16)
 
-/** Bits of 1.5·2²³, the exponent's bias, mantissa, bits of ½, of ∞, of NaN, −∞, upper half of a mantissa. */
+/**
+ * Bits of 1.5·2²³, the exponent's bias, mantissa, bits of ½, of ∞, of NaN, −∞, upper half of a mantissa; the smallest
+ * normal number, 2²³, bits of √½.
+ */
 export const BITS: usize = memory.data<u32>([
   0x4b400000, 127, 0x007fffff, 0x3f000000, 0x7f800000, 0x7fc00000, 0xff800000, 0xfffff000,
+  0x00800000, 0x4b000000, 0x3f3504f3,
+], 16)
+
+/** 3, 6; √(8/π), 0.044715 √(8/π), three times that; ∓10; ⅓, ½: the gates of GELU and the hard sigmoid. */
+export const GATE: usize = memory.data<f32>([
+  3, 6, 1.5957691216057308, 0.07135481627260025, 0.21406444881780076, -10, 10, 0.3333333333333333, 0.5,
 ], 16)
 
 /** The i-th number of a table, four times. */

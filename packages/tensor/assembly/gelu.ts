@@ -6,13 +6,13 @@ import { expSum, half, madd, one, zero } from './math'
  * exp(−x²/2) for |x| ≤ 14.5; x² is split into an exact part and a small rest, so that its rounding does not
  * matter.
  */
-@inline function bell(x: v128): v128 {
+@inline export function bell(x: v128): v128 {
   const h = v128.and(x, k(BITS, 7)), minusHalf = f32x4.neg(half())
   const rest = f32x4.mul(f32x4.sub(x, h), f32x4.add(x, h))
   return expSum(f32x4.pmax(f32x4.mul(f32x4.mul(h, h), minusHalf), k(EXP, 10)), f32x4.mul(rest, minusHalf))
 }
 /** Φ(x), given e = exp(−x²/2) */
-@inline function normal(x: v128, e: v128): v128 {
+@inline export function normal(x: v128, e: v128): v128 {
   const t = f32x4.div(one(), madd(f32x4.abs(x), k(NORMAL, 2), one()))
   let p = madd(k(NORMAL, 4), t, k(NORMAL, 5))
   p = madd(p, t, k(NORMAL, 6))

@@ -11,10 +11,10 @@ export const KB: i32 = 256
  * Rows of A that are multiplied by all panels before the next ones are taken: KB of them fill half of the
  * second-level cache.
  */
-const MB: i32 = 480
+export const MB: i32 = 480
 
 /** m rows times one panel. */
-function strip(
+export function strip(
   a: usize, lda: usize, p: usize, c: usize, ldc: usize, src: usize, lds: usize, m: i32, k: i32,
 ): void {
   while (m > 0) {

@@ -7,8 +7,13 @@ export function gatherRows(args: usize): void {
     width = at(args, 4)
   let index = at(args, 1),
     y = at(args, 2)
+  if (width == 4) return single(table, index, y, int(args, 3))
   for (let i = int(args, 3); i > 0; i--, index += 4, y += width)
     memory.copy(y, table + <usize>load<u32>(index) * width, width)
+}
+function single(table: usize, index: usize, y: usize, count: i32): void {
+  for (; count > 0; count--, index += 4, y += 4)
+    store<u32>(y, load<u32>(table + ((<usize>load<u32>(index)) << 2)))
 }
 
 /** [x, index, y, count, width, size] */

@@ -71,7 +71,7 @@ import { BASIC, BITS, EXP, k, LOG, TANH } from './constants'
   return f32x4.pmin(f32x4.pmax(f32x4.div(f32x4.mul(x, p), q), minusOne()), one())
 }
 /** e + ln x for normal, positive, finite x; e counts powers of 2 */
-@inline function logNormal(x: v128, e: v128): v128 {
+@inline export function logNormal(x: v128, e: v128): v128 {
   // x = m 2ᵉ, m in [√½, √2)
   e = f32x4.add(e, f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(x, 23), k(BITS, 1))))
   let m = v128.or(v128.and(x, k(BITS, 2)), k(BITS, 3))

@@ -4,6 +4,7 @@
 import * as op from '../src/backends/wasm/opcodes'
 import { madd, max, min } from './math'
 import { at, int } from './memory'
+import { all, any } from './reduceBool'
 
 @inline function first(f: i32): f32 {
   if (f == op.PROD) return 1
@@ -117,18 +118,19 @@ function maxInt(x: usize, y: usize, n: i32, inner: i32): void { sliceInt(op.MAX,
 function minInt(x: usize, y: usize, n: i32, inner: i32): void { sliceInt(op.MIN, x, y, n, inner) }
 
 const FUNCTIONS: StaticArray<(x: usize, y: usize, n: i32, inner: i32) => void> = [
-  sum, prod, largest, smallest, sumSquares, sumInt, prodInt, maxInt, minInt,
+  sum, prod, largest, smallest, sumSquares, sumInt, prodInt, maxInt, minInt, any, all,
 ]
 
 /** [function, x, y, outer, n, inner] */
 export function reduce(args: usize): void {
   const f = int(args, 0), outer = int(args, 3), n = int(args, 4), inner = int(args, 5)
   if (inner == 0) return
+  const shift: usize = f >= op.ANY ? 0 : 2 // masks are bytes
   let x = at(args, 1), y = at(args, 2)
   for (let o = 0; o < outer; o++) {
     unchecked(FUNCTIONS[f])(x, y, n, inner)
-    x += <usize>(n * inner) << 2
-    y += <usize>inner << 2
+    x += <usize>(n * inner) << shift
+    y += <usize>inner << shift
   }
 }
 

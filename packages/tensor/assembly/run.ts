@@ -1,14 +1,27 @@
 // A command is [opcode, its length in words, arguments…]; a list is run in one call.
+import { gatherAlong, scatterAlong } from './along'
+import { activation } from './activation'
+import { activationGrad } from './activationGrad'
 import { binary, binaryWalk } from './binary'
 import { compare, where } from './compare'
+import { ctc, ctcGrad } from './ctc'
 import { gatherRows, scatterAddRows } from './indexing'
 import { matmul } from './matmul'
 import { sgd } from './optim'
+import { channelNorm, channelNormGrad } from './channelNorm'
 import { random } from './random'
+import { rowNorm, rowNormGrad } from './rowNorm'
 import { recurrent } from './recurrent'
 import { recurrentGrad } from './recurrentGrad'
 import { argReduce, reduce } from './reduce'
+import { affineScan, scan } from './scan'
 import { crossEntropy, crossEntropyGrad, softmax, softmaxGrad } from './softmax'
+import { sort } from './sort'
+import { conv } from './conv'
+import { convInputGrad } from './convInputGrad'
+import { convWeightGrad } from './convWeightGrad'
+import { avgPool, avgPoolGrad, maxPool } from './pooling'
+import { resample, resampleGrad } from './resample'
 import { cast, fill, gatherStrided, scatterStrided } from './strided'
 import { unary } from './unary'
 
@@ -36,6 +49,27 @@ const COMMANDS: StaticArray<(args: usize) => void> = [
   recurrent,
   recurrentGrad,
   sgd,
+  scan,
+  affineScan,
+  sort,
+  gatherAlong,
+  scatterAlong,
+  activation,
+  activationGrad,
+  rowNorm,
+  rowNormGrad,
+  channelNorm,
+  channelNormGrad,
+  ctc,
+  ctcGrad,
+  conv,
+  convInputGrad,
+  convWeightGrad,
+  maxPool,
+  avgPool,
+  avgPoolGrad,
+  resample,
+  resampleGrad,
 ]
 
 /** Runs `count` commands. */

@@ -41,7 +41,7 @@ const TWO_OVER_PI: usize = memory.data<u64>(
 }
 
 /** sin(x + turn · π/2) */
-export function sine(x: f32, turn: i32): f32 {
+function wave(x: f32, turn: i32): f64 {
   const u = reinterpret<u32>(x) & 0x7fffffff
   if (u >= 0x7f800000) return x - x
   let q: i32, a: f64
@@ -66,5 +66,11 @@ export function sine(x: f32, turn: i32): f32 {
   }
   q += turn
   const y = q & 1 ? cosSmall(a) : sinSmall(a)
-  return <f32>(q & 2 ? -y : y)
+  return q & 2 ? -y : y
+}
+export function sine(x: f32, turn: i32): f32 {
+  return <f32>wave(x, turn)
+}
+export function tangent(x: f32): f32 {
+  return <f32>(wave(x, 0) / wave(x, 1))
 }

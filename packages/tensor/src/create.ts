@@ -9,12 +9,13 @@ import { checkTensor, filled } from './ops/run.js'
 import { checkInteger, checkNumber, checkOptions, describe } from './options.js'
 import { type Generator, generatorOf } from './random.js'
 import { checkShape, type Shape, show, sizeOf } from './shape.js'
+import { state } from './state.js'
 import type { Tensor } from './tensor.js'
 import { flattenNested, type NestedNumbers, shapeOfNested } from './values.js'
 
 /** Options of all creation functions. */
 export interface CreateOptions {
-  /** The kind of numbers. Default `float32`; for typed arrays and booleans what fits them. */
+  /** The kind of numbers. Default `float32`, or what `setDefaultDType` chose; for typed arrays and booleans what fits them. */
   dtype?: DType
   /** Whether gradients shall flow to it. Default false. */
   requiresGrad?: boolean
@@ -34,13 +35,40 @@ export interface RandomOptions extends CreateOptions {
   generator?: Generator
 }
 
-function place(op: string, options: CreateOptions, fallback: DType = 'float32'): [DType, Backend] {
+/** Where a new tensor shall live, and of which dtype. */
+export function place(op: string, options: CreateOptions, natural?: DType): [DType, Backend] {
   const backend = options.backend ?? defaultBackend()
   checkBackend(op, backend)
-  const dtype = options.dtype ?? (backend.supports(fallback) ? fallback : 'float32')
+  // A Float64Array becomes float32 where it must; a default that somebody chose is never replaced in silence.
+  const fallback = natural === undefined || backend.supports(natural) ? natural : 'float32'
+  const dtype = options.dtype ?? fallback ?? state.dtype
   checkSupport(op, backend, dtype)
   if (options.requiresGrad) checkFloatDType(op, dtype)
   return [dtype, backend]
+}
+
+/**
+ * Chooses what floats creation functions make when they are given no `dtype`, and so what layers are made of. Ops keep
+ * to the dtype of their inputs.
+ *
+ * @param dtype - `float32`, as it is at first, or `float64`, which needs the reference backend
+ * @throws DTypeError for other dtypes
+ * @example
+ * ```ts
+ * import { reference, setDefaultDType, tensor } from '@core/tensor'
+ * const backend = reference()
+ * setDefaultDType('float64')
+ * tensor(0.1, { backend }).itemSync() // => 0.1
+ * setDefaultDType('float32')
+ * tensor(0.1, { backend }).itemSync() // => 0.10000000149011612
+ * ```
+ */
+export function setDefaultDType(dtype: 'float32' | 'float64'): void {
+  if (!isFloat(dtype))
+    throw new DTypeError(
+      `setDefaultDType: the default must be 'float32' or 'float64', got ${describe(dtype)}; pass { dtype } to make other tensors`,
+    )
+  state.dtype = dtype
 }
 
 function checkFloatDType(op: string, dtype: DType): void {
@@ -50,10 +78,12 @@ function checkFloatDType(op: string, dtype: DType): void {
     )
 }
 
-const NAMES = ['dtype', 'backend'] as const
-const SWITCHES = ['requiresGrad'] as const
+/** The options of every creation function, by kind. */
+export const NAMES = ['dtype', 'backend'] as const
+export const SWITCHES = ['requiresGrad'] as const
 
-function finish(t: Tensor, options: CreateOptions): Tensor {
+/** Sets what the options say about gradients. */
+export function finish(t: Tensor, options: CreateOptions): Tensor {
   return options.requiresGrad ? t.setRequiresGrad(true) : t
 }
 
@@ -62,7 +92,7 @@ function finish(t: Tensor, options: CreateOptions): Tensor {
  *
  * @param values - a number, nested arrays of numbers or booleans, or a typed array
  * @param options - `dtype`, `shape` (where the values come flat), `requiresGrad`, `backend`
- * @returns a tensor whose dtype is `float32` unless said otherwise; `int32` from an Int32Array, `float64` from a
+ * @returns a tensor whose dtype is `float32` (or what `setDefaultDType` chose) unless said otherwise; `int32` from an Int32Array, `float64` from a
  *   Float64Array where the backend has it, `bool` from booleans
  * @throws ShapeError where nested arrays are ragged or the shape does not fit the number of values
  * @example
@@ -79,8 +109,8 @@ export function tensor(values: NestedNumbers | TypedArray, options: TensorOption
     throw new OptionError(`${op}: the values are a Tensor already; use clone() for a copy`)
   const typed = ArrayBuffer.isView(values)
   const first = typed ? 0 : firstOf(values)
-  const fallback = typed ? dtypeOf(op, values) : typeof first === 'boolean' ? 'bool' : 'float32'
-  const [dtype, backend] = place(op, options, fallback)
+  const natural = typed ? dtypeOf(op, values) : typeof first === 'boolean' ? 'bool' : undefined
+  const [dtype, backend] = place(op, options, natural)
   const own: Shape = typed ? [values.length] : shapeOfNested(op, values)
   const shape = options.shape ?? own
   checkShape(op, shape)

@@ -5,9 +5,13 @@
  * @packageDocumentation
  */
 
+export { intercept } from './autograd/intercept.js'
 export { breathe } from './breathe.js'
 export { adopt } from './create.js'
 export { assign, clearGradient, gradientOf, isTensor, pin, scaleGradient, setGradient } from './inplace.js'
+export { type Attention, attention } from './ops/attention.js'
+export { type CtcInputs, ctcRows } from './ops/ctc.js'
+export { checkRange } from './ops/indexing.js'
 export { type SgdOptions, sgdUpdate } from './ops/optim.js'
 export {
   type RecurrentInputs,
@@ -17,6 +21,7 @@ export {
 } from './ops/recurrent.js'
 export { sumSquares } from './ops/reduce.js'
 export { checkTensor, checkTensors } from './ops/run.js'
+export { checkSizes } from './ops/sizes.js'
 export { crossEntropyRows } from './ops/softmax.js'
 export { checkFunction, checkInteger, checkNumber, checkOptions, describe } from './options.js'
 export { defaultGenerator, generatorOf } from './random.js'

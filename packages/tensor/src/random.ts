@@ -88,6 +88,15 @@ export class Generator {
     }
   }
 
+  /** So many whole numbers from 0 to `n` − 1, each equally likely. */
+  integers(count: number, n: number): Int32Array<ArrayBuffer> {
+    checkInteger('Generator.integers', 'count', count)
+    checkInteger('Generator.integers', 'n', n, 1, 2 ** 32)
+    const words = this.words(count)
+    // multiply-shift: its bias is below n / 2³²
+    return Int32Array.from({ length: count }, (_, i) => Math.floor((words[i]! / 2 ** 32) * n))
+  }
+
   /** The numbers 0 to `n` − 1 in random order (Fisher and Yates). */
   permutation(n: number): Int32Array<ArrayBuffer> {
     checkInteger('Generator.permutation', 'n', n)

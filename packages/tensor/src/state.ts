@@ -1,15 +1,18 @@
 import type { Backend } from './backends/backend.js'
+import type { DType } from './dtype.js'
 import type { Generator } from './random.js'
 import type { Storage } from './storage.js'
 
 /**
- * All that is shared by everything in one process, named in one place. Each has a reason: the backend and the
- * generator are defaults that every creation function takes an explicit replacement for; the gradient mode and the
+ * All that is shared by everything in one process, named in one place. Each has a reason: the backend, the
+ * dtype and the generator are defaults that every creation function takes an explicit replacement for; the gradient mode and the
  * list of temporaries are dynamic scopes that are always left as they were found.
  */
 export const state: {
   /** Where new tensors live when nothing else is said; null until the first one is made. */
   backend: Backend | null
+  /** What floats new tensors hold when nothing else is said. */
+  dtype: DType
   /** Where random numbers come from when nothing else is said. */
   generator: Generator | null
   /** Whether ops are put on the tape. */
@@ -18,4 +21,4 @@ export const state: {
   temporaries: Storage[] | null
   /** Why the default backend is not what one would expect, in sentences. */
   readonly notes: string[]
-} = { backend: null, generator: null, gradients: true, temporaries: null, notes: [] }
+} = { backend: null, dtype: 'float32', generator: null, gradients: true, temporaries: null, notes: [] }

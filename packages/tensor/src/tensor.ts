@@ -7,7 +7,7 @@ import { type DType, isFloat, type TypedArray } from './dtype.js'
 import { DTypeError, GradientError, OptionError, ShapeError } from './errors.js'
 import { inspect } from './inspect.js'
 import { BRAND, setMaker } from './make.js'
-import * as activations from './ops/activations.js'
+import * as activations from './ops/activations/classic.js'
 import type { TensorLike } from './ops/arithmetic.js'
 import * as arithmetic from './ops/arithmetic.js'
 import * as broadcast from './ops/broadcast.js'
@@ -341,12 +341,12 @@ export class Tensor {
   }
 
   /** Method form of {@link sum}. */
-  sum(options?: broadcast.ReduceOptions): Tensor {
+  sum(options?: broadcast.CastReduceOptions): Tensor {
     return broadcast.sum(this, options)
   }
 
   /** Method form of {@link mean}. */
-  mean(options?: broadcast.ReduceOptions): Tensor {
+  mean(options?: broadcast.CastReduceOptions): Tensor {
     return reduce.mean(this, options)
   }
 
@@ -391,7 +391,7 @@ export class Tensor {
   }
 
   /** Method form of {@link squeeze}. */
-  squeeze(axis?: number): Tensor {
+  squeeze(axis?: number | readonly number[]): Tensor {
     return movement.squeeze(this, axis)
   }
 

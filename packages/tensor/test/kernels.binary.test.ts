@@ -25,8 +25,24 @@ const OPS: readonly BinaryOp[] = [
   'sigmoidGrad',
   'tanhGrad',
   'geluGrad',
+  'atan2',
+  'fmod',
+  'remainder',
+  'floorDiv',
+  'truncDiv',
+  'prelu',
 ]
-const INT_OPS: readonly BinaryOp[] = ['add', 'sub', 'mul', 'maximum', 'minimum']
+const INT_OPS: readonly BinaryOp[] = [
+  'add',
+  'sub',
+  'mul',
+  'maximum',
+  'minimum',
+  'fmod',
+  'remainder',
+  'floorDiv',
+  'truncDiv',
+]
 const COMPARES: readonly CompareOp[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge']
 const SPECIAL = [0, -0, 1, -1, 2, -2, 3, -3, 0.5, -0.5, Infinity, -Infinity, NaN, 1e-40, 3e38, -1e20]
 

@@ -68,8 +68,32 @@ describe.runIf(builds.includes('wide'))('relaxed and wide', () => {
           )
           const x = floats(m * n, random, 9)
           const g = floats(m * n, random)
-          const unary = ['exp', 'log', 'sigmoid', 'tanh', 'gelu', 'softplus', 'square'] as const
+          const unary = ['exp', 'log', 'sigmoid', 'tanh', 'gelu', 'expm1', 'erf', 'square'] as const
           for (const op of unary) same('unary', [x], [zeros(m * n)], { op })
+          for (const op of ['elu', 'silu', 'mish', 'geluTanh', 'softplus', 'tanhshrink'] as const) {
+            same('activation', [x], [zeros(m * n)], { op, a: 1.5, b: 2, c: 0.5 })
+            same('activationGrad', [g, x], [zeros(m * n)], { op, a: 1.5, b: 2, c: 0.5 })
+          }
+          const norm = { rows: m, n, groups: 1, inner: 1, eps: 0.1, centred: true, weight: true, bias: true }
+          const row = floats(n, random)
+          same('rowNorm', [x, row, row], [zeros(m * n), zeros(4 * m)], norm)
+          same('rowNormGrad', [g, x, floats(4 * m, random), row], [zeros(m * n), zeros(n), zeros(n)], norm)
+          const channels = {
+            outer: m,
+            channels: n,
+            inner: 1,
+            eps: 0.1,
+            fixed: false,
+            weight: true,
+            bias: true,
+          }
+          same('channelNorm', [x, row, row], [zeros(m * n), zeros(4 * n)], channels)
+          same(
+            'channelNormGrad',
+            [g, x, floats(4 * n, random), row],
+            [zeros(m * n), zeros(n), zeros(n)],
+            channels,
+          )
           const walk = { shape: [m, n], aStrides: [n, 1], bStrides: [0, 1] }
           const binary = ['add', 'div', 'maximum', 'sigmoidGrad', 'tanhGrad', 'geluGrad'] as const
           for (const op of binary) same('binary', [g, x], [zeros(m * n)], { op, ...walk })

@@ -29,7 +29,21 @@ const ULPS: { readonly [K in UnaryOp]?: number } = {
   sigmoid: 3,
   tanh: 7,
   gelu: 6,
-  softplus: 2.5,
+  rsqrt: 1.5,
+  expm1: 2,
+  log1p: 2,
+  log2: 3,
+  erf: 1.5,
+  sinh: 2.5,
+  cosh: 2.5,
+  tan: 1,
+  asin: 1.5,
+  acos: 1,
+  atan: 1,
+  ceil: 0,
+  floor: 0,
+  round: 0,
+  trunc: 0,
 }
 const OPS = Object.keys(ULPS) as UnaryOp[]
 
@@ -110,7 +124,10 @@ describe.each(builds)('unary, %s', async (build) => {
     expect(of('tanh', 0, 20, -Infinity)).toEqual([0, 1, -1])
     expect(of('tanh', 1e-20)[0]).toBeCloseTo(1e-20, 26)
     expect(of('gelu', 0, 20, -20)).toEqual([0, 20, -0])
-    expect(of('softplus', 100, -Infinity, Infinity)).toEqual([100, 0, Infinity])
+    expect(of('log2', 8, 2 ** -149, 2 ** 127, 1, 0, -1)).toEqual([3, -149, 127, 0, -Infinity, NaN])
+    expect(of('round', 0.5, 1.5, 2.5, -0.5, -1.5)).toEqual([0, 2, 2, -0, -2])
+    expect(of('expm1', -Infinity, Infinity, 0)).toEqual([-1, Infinity, 0])
+    expect(of('cosh', 89.2, -89.2, 90)).toEqual([...of('sinh', 89.2), -of('sinh', -89.2)[0]!, Infinity])
   })
 
   test('any length, floats, integers and masks', () => {

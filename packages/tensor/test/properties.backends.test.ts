@@ -2,10 +2,13 @@ import * as T from '@core/tensor'
 import { type Backend, grad, reference, type Tensor, tensor } from '@core/tensor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Call, cases, direction } from './properties.cases.js'
+import { alongCases } from './properties.cases.along.js'
+import { core } from './properties.cases.core.js'
+import { cases as basicCases, type Call, direction } from './properties.cases.js'
 import { expectClose, expectSame, make, settings, shapes, started } from './properties.support.js'
 
 const plain = reference()
+const cases = { ...basicCases, ...alongCases, ...core }
 
 /** Results, and the gradients of all inputs that have one. */
 function outcome(call: Call, backend: Backend): { results: readonly Tensor[]; slopes: Tensor[] } {

@@ -10,11 +10,17 @@ export interface Call {
   readonly run: (...inputs: Tensor[]) => Tensor | readonly Tensor[]
 }
 
-const seed = fc.nat()
-const spec = (shape: readonly number[], numbers: Numbers, seed: number): Spec => ({ shape, numbers, seed })
+/** Seeds of the numbers of a case. */
+export const seed = fc.nat()
+/** A tensor to be made. */
+export const spec = (shape: readonly number[], numbers: Numbers, seed: number): Spec => ({
+  shape,
+  numbers,
+  seed,
+})
 
 /** An op on one tensor of any shape; `arg` is a random number for its other arguments. */
-function one(
+export function one(
   op: (x: Tensor, arg: number) => Tensor | readonly Tensor[],
   { numbers = 'any' as Numbers, rank = 0, least = 0 } = {},
 ): fc.Arbitrary<Call> {
@@ -37,7 +43,8 @@ function two(
   })
 }
 
-const reduce = (
+/** A reduction over some of the axes, or all. */
+export const reduce = (
   op: (x: Tensor, options: T.ReduceOptions) => Tensor,
   least: number,
   numbers: Numbers = 'any',
@@ -58,7 +65,8 @@ const arg = (op: (x: Tensor, options: T.ArgOptions) => Tensor) =>
     },
   )
 
-const edge = fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17, 33, 48)
+/** Sizes around the width of vectors and tiles. */
+export const edge = fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17, 33, 48)
 const maybeNone = fc.oneof({ weight: 9, arbitrary: edge }, { weight: 1, arbitrary: fc.constant(0) })
 
 const matrices: fc.Arbitrary<Call> = fc
@@ -305,7 +313,9 @@ export const cases: Readonly<Record<string, fc.Arbitrary<Call>>> = {
 }
 
 /** A creation function; the input only says on which backend. */
-function creation(op: (backend: T.Backend, shape: number[], at: number) => Tensor): fc.Arbitrary<Call> {
+export function creation(
+  op: (backend: T.Backend, shape: number[], at: number) => Tensor,
+): fc.Arbitrary<Call> {
   return fc
     .tuple(shapes(), fc.integer({ min: 1, max: 1000 }))
     .map(([shape, at]) => ({ inputs: [spec([], 'any', at)], run: (x) => op(x!.backend, shape, at) }))

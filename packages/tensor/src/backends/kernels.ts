@@ -1,3 +1,11 @@
+import type { ActivationKernels } from './kernels/activation.js'
+import type { AlongKernels } from './kernels/along.js'
+import type { ConvolutionKernels } from './kernels/convolution.js'
+import type { CtcKernels } from './kernels/ctc.js'
+import type { NormKernels } from './kernels/norms.js'
+import type { PoolingKernels } from './kernels/pooling.js'
+import type { ResamplingKernels } from './kernels/resampling.js'
+
 /**
  * The kernels: everything a backend can be asked to compute. Each entry of {@link KernelAttrs} is one kernel; its
  * comment is the specification that all backends follow and that the reference backend defines.
@@ -24,7 +32,22 @@ export type UnaryOp =
   | 'sigmoid'
   | 'tanh'
   | 'gelu'
-  | 'softplus'
+  | 'rsqrt'
+  | 'expm1'
+  | 'log1p'
+  | 'log2'
+  | 'erf'
+  | 'sinh'
+  | 'cosh'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'ceil'
+  | 'floor'
+  /** To the nearest integer, halves to the even one. */
+  | 'round'
+  | 'trunc'
   | 'logicalNot' // bool -> bool
 
 /** Element-wise functions of two numbers of one dtype. */
@@ -36,7 +59,19 @@ export type BinaryOp =
   | 'pow'
   | 'maximum'
   | 'minimum'
-  /** g · [y > 0], y = relu(x) */
+  /** The angle of the point (b, a), from −π to π. */
+  | 'atan2'
+  /** a − b · trunc(a / b), exact; it has the sign of a. Integers: 0 where b is 0. */
+  | 'fmod'
+  /** a − b · ⌊a / b⌋: fmod, plus b where that is not 0 and has another sign than b. */
+  | 'remainder'
+  /** ⌊a / b⌋, by way of fmod: the rounding of a / b does not reach the next integer. Integers: 0 where b is 0. */
+  | 'floorDiv'
+  /** trunc(a / b) */
+  | 'truncDiv'
+  /** a > 0 ? a : a · b */
+  | 'prelu'
+  /** g where not y ≤ 0, else 0; y = relu(x) */
   | 'reluGrad'
   /** g · y · (1 − y), y = sigmoid(x) */
   | 'sigmoidGrad'
@@ -49,7 +84,7 @@ export type BinaryOp =
 export type CompareOp = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'
 
 /** Reductions of one axis. */
-export type ReduceOp = 'sum' | 'prod' | 'max' | 'min' | 'sumSquares'
+export type ReduceOp = 'sum' | 'prod' | 'max' | 'min' | 'sumSquares' | 'any' | 'all'
 
 /** How a broadcast result is walked: `shape` are its collapsed dimensions, outermost first (1 to 6 of them), the strides say how far each operand moves, in elements; 0 where it is repeated. */
 export interface Walk {
@@ -57,11 +92,18 @@ export interface Walk {
 }
 
 /** The attributes of every kernel, by name. */
-export interface KernelAttrs {
+export interface KernelAttrs
+  extends ActivationKernels,
+    AlongKernels,
+    NormKernels,
+    CtcKernels,
+    ConvolutionKernels,
+    PoolingKernels,
+    ResamplingKernels {
   /** y = f(x). in: x [n]; out: y [n], same dtype (float; `neg`, `abs`, `sign`, `square` also int32; `logicalNot` bool). */
   unary: { readonly op: UnaryOp }
 
-  /** y = f(a, b), broadcast. in: a, b; out: y [∏ shape]. Floats; int32 for add, sub, mul, maximum, minimum (wrapping). NaN wins in maximum and minimum. */
+  /** y = f(a, b), broadcast. in: a, b; out: y [∏ shape]. Floats; int32 for add, sub, mul, maximum, minimum (wrapping), fmod, remainder, floorDiv, truncDiv. NaN wins in maximum and minimum. */
   binary: Walk & {
     readonly op: BinaryOp
     readonly aStrides: readonly number[]
@@ -82,7 +124,7 @@ export interface KernelAttrs {
     readonly bStrides: readonly number[]
   }
 
-  /** Reduces the middle axis. in: x [outer, n, inner]; out: y [outer, inner], same dtype (float; int32 too, but for sumSquares).
+  /** Reduces the middle axis. in: x [outer, n, inner]; out: y [outer, inner], same dtype (float; int32 too, but for sumSquares; any and all: bool).
    *  Sums of float32 are formed so that the error grows with log n or slower than n (many partial sums). max and min of an
    *  empty axis are never asked for; NaN wins in them. */
   reduce: { readonly op: ReduceOp; readonly outer: number; readonly n: number; readonly inner: number }
@@ -195,7 +237,7 @@ export interface RecurrentAttrs {
 export type KernelName = keyof KernelAttrs
 
 /** Kernels whose outputs are read before they are written. */
-export const IN_OUT: ReadonlySet<KernelName> = new Set<KernelName>(['scatterStrided', 'sgd'])
+export const IN_OUT: ReadonlySet<KernelName> = new Set<KernelName>(['scatterStrided', 'sgd', 'scatterAlong'])
 
 /** Gates of a recurrent cell. */
 export const GATES = { rnnTanh: 1, rnnRelu: 1, gru: 3, lstm: 4 } as const

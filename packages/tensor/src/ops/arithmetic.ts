@@ -3,11 +3,13 @@ import type { BinaryOp, UnaryOp } from '../backends/kernels.js'
 import { type DType, isFloat, promote } from '../dtype.js'
 import { DTypeError, OptionError } from '../errors.js'
 import { isTensor } from '../make.js'
+import { checkOptions, describe } from '../options.js'
 import { broadcastShapes, broadcastStrides, collapse, sameShape, show, sizeOf } from '../shape.js'
+import { state } from '../state.js'
 import type { Tensor } from '../tensor.js'
 import { sumTo } from './broadcast.js'
 import { cast } from './cast.js'
-import { checkTensor, checkTensors, run, scalar } from './run.js'
+import { checkTensor, checkTensors, filled, run, scalar } from './run.js'
 
 /** A tensor, or a plain number that broadcasts against one. */
 export type TensorLike = Tensor | number
@@ -46,7 +48,7 @@ export function pair(op: string, a: TensorLike, b: TensorLike): [Tensor, Tensor]
 // A plain number takes the tensor's dtype where that loses nothing: a fraction beside integers makes them floats.
 function meet(value: number, t: Tensor): DType {
   if (isFloat(t.dtype)) return t.dtype
-  return Number.isInteger(value) ? 'int32' : 'float32'
+  return Number.isInteger(value) ? 'int32' : state.dtype
 }
 function beside(value: number, t: Tensor): Tensor {
   return scalar(value, meet(value, t), t.backend)
@@ -55,7 +57,17 @@ function widen(t: Tensor, value: number): Tensor {
   return cast(t, meet(value, t))
 }
 
-const INTEGER_OPS: ReadonlySet<BinaryOp> = new Set<BinaryOp>(['add', 'sub', 'mul', 'maximum', 'minimum'])
+const INTEGER_OPS: ReadonlySet<BinaryOp> = new Set<BinaryOp>([
+  'add',
+  'sub',
+  'mul',
+  'maximum',
+  'minimum',
+  'fmod',
+  'remainder',
+  'floorDiv',
+  'truncDiv',
+])
 
 /** Runs a broadcast kernel on two operands of one dtype. */
 export function binary(op: BinaryOp, a: Tensor, b: Tensor): Tensor {
@@ -138,22 +150,33 @@ export function mul(a: TensorLike, b: TensorLike): Tensor {
   )
 }
 
+/** Options of {@link div}. */
+export interface DivOptions {
+  /** Rounds the quotient, down ('floor') or towards 0 ('trunc'); integers stay integers then. Default: none. */
+  roundingMode?: 'floor' | 'trunc'
+}
+
 /**
- * Quotient, element by element: $y = a / b$, by IEEE 754 where $b = 0$. Integers become float32. Broadcasts as NumPy does.
+ * Quotient, element by element: $y = a / b$, by IEEE 754 where $b = 0$. Integers become float32, unless the quotient is
+ * rounded (0 where $b = 0$, then). Broadcasts as NumPy does. The gradient of a rounded quotient is 0.
  *
  * @param a - a tensor or a number
  * @param b - a tensor or a number; at least one is a tensor
- * @returns a float tensor of the broadcast shape
+ * @param options - `roundingMode`
+ * @returns a tensor of the broadcast shape
  * @throws ShapeError where the shapes do not broadcast
  * @example
  * ```ts
  * import { div, tensor } from '@core/tensor'
  * div(tensor([1, 2]), 4).toArraySync() // => [0.25, 0.5]
+ * div(tensor([7, -7]), 4, { roundingMode: 'floor' }).toArraySync() // => [1, -2]
  * ```
  */
-export function div(a: TensorLike, b: TensorLike): Tensor {
+export function div(a: TensorLike, b: TensorLike, options: DivOptions = {}): Tensor {
+  const { roundingMode } = checkOptions('div', options, ['roundingMode'])
   const [p, q] = pair('div', a, b)
-  const [x, y] = isFloat(p.dtype) ? [p, q] : [cast(p, 'float32'), cast(q, 'float32')]
+  if (roundingMode !== undefined) return roundedDiv(p, q, roundingMode)
+  const [x, y] = isFloat(p.dtype) ? [p, q] : [cast(p, state.dtype), cast(q, state.dtype)]
   const out = binary('div', x, y)
   if (!wantsGrad(x, y)) return out
   return track(
@@ -163,6 +186,14 @@ export function div(a: TensorLike, b: TensorLike): Tensor {
     [x, (g) => sumTo(div(g, y), x.shape)],
     [y, (g) => sumTo(neg(mul(g, div(out, y))), y.shape)],
   )
+}
+
+function roundedDiv(x: Tensor, y: Tensor, mode: unknown): Tensor {
+  if (mode !== 'floor' && mode !== 'trunc')
+    throw new OptionError(`div: roundingMode must be 'floor' or 'trunc', got ${describe(mode)}`)
+  const out = binary(mode === 'floor' ? 'floorDiv' : 'truncDiv', x, y)
+  const flat = (t: Tensor) => filled(0, t.shape, t.dtype, t.backend)
+  return track('div', out, [], [x, () => flat(x)], [y, () => flat(y)])
 }
 
 /**

@@ -1,5 +1,6 @@
 import { track, wantsGrad } from '../autograd/track.js'
 import type { ReduceOp } from '../backends/kernels.js'
+import type { DType } from '../dtype.js'
 import { ShapeError } from '../errors.js'
 import { checkOptions } from '../options.js'
 import {
@@ -91,6 +92,12 @@ export interface ReduceOptions {
   keepDim?: boolean
 }
 
+/** What to reduce over, and in which dtype. */
+export interface CastReduceOptions extends ReduceOptions {
+  /** The dtype to compute in: the input is cast to it first. Default: the input's own, of bool int32. */
+  dtype?: DType
+}
+
 /** Reduces the given axes (sorted), which become 1; axes that touch are reduced in one go. */
 export function reduceAxes(op: ReduceOp, x: Tensor, axes: readonly number[]): Tensor {
   let y = x
@@ -108,7 +115,7 @@ export function reduceAxes(op: ReduceOp, x: Tensor, axes: readonly number[]): Te
     const shape = y.shape.map((size, d) => (d >= first && d <= last ? 1 : size))
     y = run('reduce', [y], shape, y.dtype, { op, outer, n, inner })
   }
-  return y
+  return y === x ? x.view(x.shape) : y // a tensor of its own, which can be put on the tape
 }
 
 /** The shape without these axes. */
@@ -133,7 +140,7 @@ export function sumTo(g: Tensor, shape: Shape): Tensor {
  * Sum of the values, over all axes or some: $y = \sum_i x_i$. bool is counted as int32.
  *
  * @param x - any tensor
- * @param options - `axis`: number, or list of numbers; `keepDim`
+ * @param options - `axis`: number, or list of numbers; `keepDim`; `dtype` to compute in
  * @returns the tensor without the reduced axes (with size 1 where `keepDim`); of an empty axis 0
  * @throws ShapeError where an axis does not exist
  * @example
@@ -144,14 +151,14 @@ export function sumTo(g: Tensor, shape: Shape): Tensor {
  * sum(x, { axis: 0 }).toArraySync() // => [4, 6]
  * ```
  */
-export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const { axis, keepDim = false } = checkOptions('sum', options, ['axis'], ['keepDim'])
+export function sum(x: Tensor, options: CastReduceOptions = {}): Tensor {
+  const { axis, keepDim = false, dtype } = checkOptions('sum', options, ['axis', 'dtype'], ['keepDim'])
   checkTensor('sum', x)
-  const values = x.dtype === 'bool' ? cast(x, 'int32') : x
+  const values = cast(x, dtype ?? (x.dtype === 'bool' ? 'int32' : x.dtype))
   const axes = checkAxes('sum', axis, x.shape)
   const kept = reduceAxes('sum', values, axes)
   const y = keepDim ? kept : kept.view(drop(x.shape, axes))
-  if (!wantsGrad(x)) return y
+  if (!wantsGrad(values)) return y
   const through = ones(x.shape, axes)
-  return track('sum', y, [], [x, (g) => expand(reshape(g, through), x.shape)])
+  return track('sum', y, [], [values, (g) => expand(reshape(g, through), x.shape)])
 }

@@ -3,6 +3,7 @@ import type { CompareOp } from '../backends/kernels.js'
 import { promote } from '../dtype.js'
 import { DTypeError } from '../errors.js'
 import { broadcastShapes, broadcastStrides, collapse, show } from '../shape.js'
+import { state } from '../state.js'
 import type { Tensor } from '../tensor.js'
 import { mul, pair, type TensorLike, walk } from './arithmetic.js'
 import { sumTo } from './broadcast.js'
@@ -170,7 +171,7 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
 
 function choices(condition: Tensor, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
   if (typeof a === 'number' && typeof b === 'number') {
-    const dtype = Number.isInteger(a) && Number.isInteger(b) ? 'int32' : 'float32'
+    const dtype = Number.isInteger(a) && Number.isInteger(b) ? 'int32' : state.dtype
     return [scalar(a, dtype, condition.backend), scalar(b, dtype, condition.backend)]
   }
   if (typeof a !== 'number' && typeof b !== 'number') {

@@ -5,7 +5,6 @@ import { makeTensor } from '../make.js'
 import { checkInteger } from '../options.js'
 import { show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
-import { reshape } from './broadcast.js'
 import { cast } from './cast.js'
 import { eq } from './compare.js'
 import { checkIndices, checkTensors, run } from './run.js'
@@ -23,43 +22,20 @@ export function checkRange(op: string, indices: Tensor, size: number, what: stri
   }
 }
 
-function scatterRows(g: Tensor, indices: Tensor, size: number): Tensor {
+/** Sums of rows by number: the gradient of looking them up. */
+export function scatterRows(g: Tensor, indices: Tensor, size: number): Tensor {
   const [count, width] = g.shape as [number, number]
   const y = run('scatterAddRows', [g, indices], [size, width], g.dtype, { count, width, size })
   return track('scatterRows', y, [indices], [g, (h) => gatherRows(h, indices)])
 }
 
 /** Rows of a matrix by number; the indices are one-dimensional and were checked. */
-function gatherRows(table: Tensor, indices: Tensor): Tensor {
+export function gatherRows(table: Tensor, indices: Tensor): Tensor {
   const [size, width] = table.shape as [number, number]
   const count = indices.size
   const y = run('gatherRows', [table, indices], [count, width], table.dtype, { count, width, size })
   if (!wantsGrad(table)) return y
   return track('gatherRows', y, [indices], [table, (g) => scatterRows(g, indices, size)])
-}
-
-/**
- * Looks rows up in a table: $y_i = W_{k_i}$. The gradient of a row is the sum over its uses.
- *
- * @param weight - the table [count, width]
- * @param indices - row numbers, int32, of any shape [...]
- * @returns [..., width]
- * @throws ShapeError where a number is out of range; DTypeError where the indices are not int32
- * @example
- * ```ts
- * import { embedding, tensor } from '@core/tensor'
- * const table = tensor([[1, 2], [3, 4], [5, 6]])
- * embedding(table, tensor([2, 0], { dtype: 'int32' })).toArraySync() // => [[5, 6], [1, 2]]
- * ```
- */
-export function embedding(weight: Tensor, indices: Tensor): Tensor {
-  checkTensors('embedding', [weight, indices], ['the weight', 'the indices'])
-  checkIndices('embedding', indices, 'the indices')
-  if (weight.rank !== 2)
-    throw new ShapeError(`embedding: the weight must be a matrix [count, width], got ${show(weight.shape)}`)
-  checkRange('embedding', indices, weight.shape[0]!, 'index')
-  const flat = indices.view([indices.size])
-  return reshape(gatherRows(weight, flat), [...indices.shape, weight.shape[1]!])
 }
 
 /**

@@ -1,35 +1,12 @@
 import { track, wantsGrad } from '../autograd/track.js'
-import type { UnaryOp } from '../backends/kernels.js'
 import { isFloat } from '../dtype.js'
-import { DTypeError } from '../errors.js'
-import { show } from '../shape.js'
+import { state } from '../state.js'
 import type { Tensor } from '../tensor.js'
 import { binary, div, mul, neg, pair, sub, type TensorLike, unary } from './arithmetic.js'
 import { sumTo } from './broadcast.js'
 import { cast } from './cast.js'
 import { chosen, eq, ge, where } from './compare.js'
-import { checkFloat, checkTensor } from './run.js'
-
-/** An element-wise function of floats whose gradient is g times a factor that reads x, y or both. */
-function map(
-  op: UnaryOp,
-  x: Tensor,
-  reads: 'x' | 'y',
-  gradient: (g: Tensor, saved: Tensor) => Tensor,
-): Tensor {
-  checkTensor(op, x)
-  checkFloat(op, x)
-  const y = unary(op, x)
-  if (!wantsGrad(x)) return y
-  const saved = reads === 'x' ? x : y
-  return track(op, y, [saved], [x, (g) => gradient(g, saved)])
-}
-
-function checkNumeric(op: string, x: Tensor): void {
-  checkTensor(op, x)
-  if (x.dtype === 'bool')
-    throw new DTypeError(`${op}: not defined for bool ${show(x.shape)}; use cast(x, 'float32')`)
-}
+import { checkNumeric, map } from './map.js'
 
 /**
  * Exponential, element by element: $y = e^x$.
@@ -108,6 +85,21 @@ export function reciprocal(x: Tensor): Tensor {
 }
 
 /**
+ * Reciprocal of the square root, element by element: $y = 1 / \sqrt{x}$; ∞ at 0, NaN below.
+ *
+ * @param x - a float tensor
+ * @returns a tensor of the same shape
+ * @example
+ * ```ts
+ * import { rsqrt, tensor } from '@core/tensor'
+ * rsqrt(tensor([4, 0.25])).toArraySync() // => [0.5, 2]
+ * ```
+ */
+export function rsqrt(x: Tensor): Tensor {
+  return map('rsqrt', x, 'y', (g, y) => mul(mul(g, mul(square(y), y)), -0.5))
+}
+
+/**
  * Absolute value, element by element: $y = |x|$. The gradient at 0 is 0.
  *
  * @param x - a float or int32 tensor
@@ -169,9 +161,10 @@ export function cos(x: Tensor): Tensor {
   return map('cos', x, 'x', (g, saved) => neg(mul(g, sin(saved))))
 }
 
-function floats(op: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
+/** Two operands of one float dtype. */
+export function floats(op: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
   const [x, y] = pair(op, a, b)
-  return isFloat(x.dtype) ? [x, y] : [cast(x, 'float32'), cast(y, 'float32')]
+  return isFloat(x.dtype) ? [x, y] : [cast(x, state.dtype), cast(y, state.dtype)]
 }
 
 /**

@@ -6,7 +6,7 @@ import { expand, reshape, sum, sumTo } from './broadcast.js'
 import { checkFloat, checkSameDType, checkTensors, run } from './run.js'
 
 /** Which of two matrices is taken transposed. */
-interface Transposed {
+export interface Transposed {
   readonly a: boolean
   readonly b: boolean
 }
@@ -15,7 +15,7 @@ interface Transposed {
  * op(a) · op(b) of matrices or of equally many matrices ([batch, rows, columns] each, or one of them a single shared
  * matrix). Gradients are products again; none needs a transposed copy.
  */
-function product(a: Tensor, b: Tensor, t: Transposed): Tensor {
+export function product(a: Tensor, b: Tensor, t: Transposed): Tensor {
   const batched = a.rank === 3 || b.rank === 3
   const batch = a.rank === 3 ? a.shape[0]! : b.rank === 3 ? b.shape[0]! : 1
   const [p, q] = a.shape.slice(-2) as [number, number]

@@ -1,6 +1,6 @@
 import { track, wantsGrad } from '../autograd/track.js'
 import { OptionError, ShapeError } from '../errors.js'
-import { checkAxis, show, sizeOf, stridesOf } from '../shape.js'
+import { checkAxes, checkAxis, show, sizeOf, stridesOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { reshape } from './broadcast.js'
 import { checkTensor } from './run.js'
@@ -81,10 +81,10 @@ export function unsqueeze(x: Tensor, axis: number): Tensor {
 }
 
 /**
- * Removes dimensions of size 1: all of them, or the given one.
+ * Removes dimensions of size 1: all of them, or the given ones.
  *
  * @param x - any tensor
- * @param axis - the dimension to remove; left as it is when its size is not 1
+ * @param axis - the dimension to remove, or several; left as they are when their size is not 1
  * @returns a tensor over the same values
  * @throws ShapeError where the axis does not exist
  * @example
@@ -93,12 +93,12 @@ export function unsqueeze(x: Tensor, axis: number): Tensor {
  * squeeze(zeros([1, 3, 1])).shape // => [3]
  * ```
  */
-export function squeeze(x: Tensor, axis?: number): Tensor {
+export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
   checkTensor('squeeze', x)
-  const at = axis === undefined ? undefined : checkAxis('squeeze', axis, x.shape)
+  const axes = checkAxes('squeeze', axis, x.shape)
   return reshape(
     x,
-    x.shape.filter((size, i) => size !== 1 || (at !== undefined && i !== at)),
+    x.shape.filter((size, i) => size !== 1 || !axes.includes(i)),
   )
 }
 

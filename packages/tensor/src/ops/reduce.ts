@@ -4,7 +4,15 @@ import { checkOptions } from '../options.js'
 import { checkAxes, checkAxis, show, sizeOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { div, mul } from './arithmetic.js'
-import { drop, ones, type ReduceOptions, reduceAxes, reshape, sum } from './broadcast.js'
+import {
+  type CastReduceOptions,
+  drop,
+  ones,
+  type ReduceOptions,
+  reduceAxes,
+  reshape,
+  sum,
+} from './broadcast.js'
 import { cast } from './cast.js'
 import { eq } from './compare.js'
 import { checkFloat, checkTensor, run } from './run.js'
@@ -12,8 +20,8 @@ import { checkFloat, checkTensor, run } from './run.js'
 /**
  * Mean of the values, over all axes or some: $y = \frac{1}{n}\sum_i x_i$.
  *
- * @param x - a float tensor
- * @param options - `axis`: number, or list of numbers; `keepDim`
+ * @param x - a float tensor, or one that `dtype` makes float
+ * @param options - `axis`: number, or list of numbers; `keepDim`; `dtype` to compute in
  * @returns the tensor without the reduced axes; of an empty axis NaN
  * @throws ShapeError where an axis does not exist; DTypeError for integers
  * @example
@@ -22,13 +30,14 @@ import { checkFloat, checkTensor, run } from './run.js'
  * mean(tensor([[1, 2], [3, 6]]), { axis: 1 }).toArraySync() // => [1.5, 4.5]
  * ```
  */
-export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const { axis, keepDim = false } = checkOptions('mean', options, ['axis'], ['keepDim'])
+export function mean(x: Tensor, options: CastReduceOptions = {}): Tensor {
+  const { axis, keepDim = false, dtype } = checkOptions('mean', options, ['axis', 'dtype'], ['keepDim'])
   checkTensor('mean', x)
-  checkFloat('mean', x)
+  const values = dtype === undefined ? x : cast(x, dtype)
+  checkFloat('mean', values)
   const axes = checkAxes('mean', axis, x.shape)
   const n = sizeOf(axes.map((i) => x.shape[i]!))
-  return div(sum(x, { axis: axes, keepDim }), n)
+  return div(sum(values, { axis: axes, keepDim }), n)
 }
 
 /**

@@ -1,11 +1,10 @@
-import { track, trackFused, wantsGrad } from '../autograd/track.js'
-import { DTypeError, OptionError, ShapeError } from '../errors.js'
+import { track, wantsGrad } from '../autograd/track.js'
+import { OptionError, ShapeError } from '../errors.js'
 import { checkInteger, checkOptions, describe } from '../options.js'
-import { checkAxis, collapse, type Shape, sameShape, show, stridesOf } from '../shape.js'
+import { checkAxis, collapse, type Shape, show, stridesOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { reshape } from './broadcast.js'
-import { unsqueeze } from './movement.js'
-import { checkTensor, checkTensors, empty, execute, filled } from './run.js'
+import { checkTensor, execute, filled } from './run.js'
 import { gather } from './strided.js'
 
 /** Which part of an axis to take. */
@@ -17,14 +16,15 @@ export interface SliceOptions {
 }
 
 /** Writes `x` into zeros of another shape: the gradient of taking a slice. */
-function place(x: Tensor, shape: Shape, strides: readonly number[], offset: number): Tensor {
+export function place(x: Tensor, shape: Shape, strides: readonly number[], offset: number): Tensor {
   const y = filled(0, shape, x.dtype, x.backend)
   const walked = collapse(x.shape, [strides])
   execute('scatterStrided', [x], [y], { shape: walked.shape, strides: walked.strides[0]!, offset })
   return track('slice', y, [], [x, (g) => part(g, x.shape, strides, offset)])
 }
 
-function part(x: Tensor, shape: Shape, strides: readonly number[], offset: number): Tensor {
+/** Reads part of `x` with strides, none of it twice. */
+export function part(x: Tensor, shape: Shape, strides: readonly number[], offset: number): Tensor {
   const y = gather(x, shape, strides, offset)
   return wantsGrad(x) ? track('slice', y, [], [x, (g) => place(g, x.shape, strides, offset)]) : y
 }
@@ -119,129 +119,4 @@ export function select(x: Tensor, axis: number, index: number): Tensor {
     kept,
     x.shape.filter((_, i) => i !== at),
   )
-}
-
-function checkList(op: string, tensors: readonly Tensor[]): void {
-  if (!Array.isArray(tensors) || tensors.length === 0)
-    throw new OptionError(
-      `${op}: a list of at least one tensor is needed, as in ${op}([a, b]), got ${describe(tensors)}`,
-    )
-  const roles = tensors.map((_, i) => `tensor ${i}`)
-  checkTensors(op, tensors, roles)
-}
-
-/**
- * Joins tensors along an axis that they have.
- *
- * @param tensors - at least one; all of one dtype, and equal in all other dimensions
- * @param axis - the axis along which they follow each other, default 0
- * @returns a new tensor
- * @throws ShapeError where other dimensions differ
- * @example
- * ```ts
- * import { cat, tensor } from '@core/tensor'
- * cat([tensor([1, 2]), tensor([3])]).toArraySync() // => [1, 2, 3]
- * ```
- */
-export function cat(tensors: readonly Tensor[], axis = 0): Tensor {
-  checkList('cat', tensors)
-  const first = tensors[0]!
-  const at = checkAxis('cat', axis, first.shape)
-  let length = 0
-  tensors.forEach((t, i) => {
-    if (t.dtype !== first.dtype)
-      throw new DTypeError(
-        `cat: tensor 0 is ${first.dtype}, tensor ${i} is ${t.dtype}; bring them to one dtype with cast()`,
-      )
-    if (t.rank !== first.rank || t.shape.some((size, d) => d !== at && size !== first.shape[d]))
-      throw new ShapeError(
-        `cat: tensor 0 has shape ${show(first.shape)}, tensor ${i} ${show(t.shape)}; ` +
-          `all dimensions but axis ${axis} must be equal`,
-      )
-    length += t.shape[at]!
-  })
-  const shape = first.shape.map((size, i) => (i === at ? length : size))
-  const out = empty(first.backend, shape, first.dtype)
-  const strides = stridesOf(shape)
-  let start = 0
-  const edges = tensors.map((t) => {
-    const from = start
-    const walked = collapse(t.shape, [strides])
-    execute('scatterStrided', [t], [out], {
-      shape: walked.shape,
-      strides: walked.strides[0]!,
-      offset: from * strides[at]!,
-    })
-    start += t.shape[at]!
-    return [t, (g: Tensor) => narrow(g, at, from, t.shape[at]!)] as const
-  })
-  return track('cat', out, [], ...edges)
-}
-
-/**
- * Joins tensors of one shape along a new axis.
- *
- * @param tensors - at least one; all of one shape and dtype
- * @param axis - where the new axis shall stand, default 0
- * @returns a new tensor with one dimension more
- * @throws ShapeError where shapes differ
- * @example
- * ```ts
- * import { stack, tensor } from '@core/tensor'
- * stack([tensor([1, 2]), tensor([3, 4])]).toArraySync() // => [[1, 2], [3, 4]]
- * ```
- */
-export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
-  checkList('stack', tensors)
-  const shape = tensors[0]!.shape
-  const at = checkAxis('stack', axis, shape, 1)
-  tensors.forEach((t, i) => {
-    if (!sameShape(t.shape, shape))
-      throw new ShapeError(
-        `stack: tensor 0 has shape ${show(shape)}, tensor ${i} ${show(t.shape)}; all must be the same (pad or slice them, or join them with cat)`,
-      )
-  })
-  return cat(
-    tensors.map((t) => unsqueeze(t, at)),
-    at,
-  )
-}
-
-/**
- * Takes a tensor apart along an axis: all its entries, as tensors without that axis. One pass back puts all their
- * gradients together, so walking through a long sequence costs no more than its length.
- *
- * @param x - a tensor of at least one dimension
- * @param axis - the axis, default 0
- * @returns as many tensors as the axis is long
- * @throws ShapeError where the axis does not exist
- * @example
- * ```ts
- * import { tensor, unbind } from '@core/tensor'
- * unbind(tensor([[1, 2], [3, 4]])).map((row) => row.toArraySync()) // => [[1, 2], [3, 4]]
- * ```
- */
-export function unbind(x: Tensor, axis = 0): Tensor[] {
-  checkTensor('unbind', x)
-  const at = checkAxis('unbind', axis, x.shape)
-  const shape = x.shape.filter((_, i) => i !== at)
-  const all = stridesOf(x.shape)
-  const strides = all.filter((_, i) => i !== at)
-  const outputs = Array.from({ length: x.shape[at]! }, (_, i) => gather(x, shape, strides, i * all[at]!))
-  if (outputs.length > 0)
-    trackFused({
-      name: 'unbind',
-      inputs: [x],
-      outputs,
-      saved: [],
-      own: [],
-      backward: (grads) => [
-        stack(
-          grads.map((g) => g ?? filled(0, shape, x.dtype, x.backend)),
-          at,
-        ),
-      ],
-      decompose: null,
-    })
-  return outputs
 }

@@ -3,7 +3,7 @@ import { ShapeError } from '../errors.js'
 import { checkOptions } from '../options.js'
 import { checkAxis, show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
-import { div, sub } from './arithmetic.js'
+import { div, neg, sub } from './arithmetic.js'
 import { reshape, sum } from './broadcast.js'
 import { where } from './compare.js'
 import { checkRange, isClass } from './indexing.js'
@@ -65,6 +65,25 @@ function overAxis(op: string, x: Tensor, options: SoftmaxOptions, isLog: boolean
  */
 export function softmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
   return overAxis('softmax', x, options, false)
+}
+
+/**
+ * Softmin: softmax of the opposite, $y_i = e^{-x_i} / \sum_j e^{-x_j}$ along one axis; the smallest value gets the most.
+ *
+ * @param x - a float tensor
+ * @param options - `axis`, default −1
+ * @returns a tensor of the same shape whose values along the axis sum to 1
+ * @throws ShapeError where the axis does not exist
+ * @example
+ * ```ts
+ * import { softmin, tensor } from '@core/tensor'
+ * softmin(tensor([1, 2])).toArraySync() // ~> [0.731059, 0.268941]
+ * ```
+ */
+export function softmin(x: Tensor, options: SoftmaxOptions = {}): Tensor {
+  checkTensor('softmin', x)
+  checkFloat('softmin', x)
+  return overAxis('softmin', neg(x), options, false)
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { BinaryOp, CompareOp, UnaryOp } from '../kernels.js'
-import { erfc } from './erf.js'
+import { erf, erfc } from './erf.js'
 
 const INVERSE_ROOT_TWO_PI = 0.3989422804014327
 
@@ -27,6 +27,34 @@ function pow(a: number, b: number): number {
   return a ** b
 }
 
+/** To the nearest integer, halves to the even one. */
+function round(x: number): number {
+  const low = Math.floor(x)
+  const rest = x - low
+  if (rest < 0.5 || (rest === 0.5 && low % 2 === 0)) return low === 0 ? 0 * x : low // keeps −0
+  return Number.isFinite(x) ? low + 1 : x
+}
+
+/** a − b ⌊a / b⌋: the remainder with the sign of b. */
+function remainder(a: number, b: number): number {
+  const rest = a % b
+  return rest !== 0 && b < 0 !== rest < 0 ? rest + b : rest
+}
+
+/** ⌊a / b⌋; by way of the remainder, so that a quotient just below an integer is not rounded up to it. */
+function floorDiv(a: number, b: number): number {
+  if (b === 0) return a / b
+  const rest = a % b
+  const quotient = (a - rest) / b - (rest !== 0 && b < 0 !== rest < 0 ? 1 : 0)
+  const whole = Math.floor(quotient)
+  return quotient - whole > 0.5 ? whole + 1 : whole
+}
+
+/** Integers have no infinity: what is divided by 0 gives 0. */
+function safe(f: (a: number, b: number) => number): (a: number, b: number) => number {
+  return (a, b) => (b === 0 ? 0 : f(a, b))
+}
+
 /** The functions of one number. */
 export const UNARY: { readonly [K in UnaryOp]: (x: number) => number } = {
   neg: (x) => -x,
@@ -43,7 +71,21 @@ export const UNARY: { readonly [K in UnaryOp]: (x: number) => number } = {
   sigmoid,
   tanh: Math.tanh,
   gelu: (x) => (x === -Infinity ? -0 : x * normalCdf(x)), // the limit, where the product would be NaN
-  softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), // log(1 + eˣ)
+  rsqrt: (x) => 1 / Math.sqrt(x),
+  expm1: Math.expm1,
+  log1p: Math.log1p,
+  log2: Math.log2,
+  erf,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
+  tan: Math.tan,
+  asin: Math.asin,
+  acos: Math.acos,
+  atan: Math.atan,
+  ceil: Math.ceil,
+  floor: Math.floor,
+  round,
+  trunc: Math.trunc,
   logicalNot: (x) => (x === 0 ? 1 : 0),
 }
 
@@ -56,17 +98,29 @@ export const BINARY: { readonly [K in BinaryOp]: (a: number, b: number) => numbe
   pow,
   maximum: (a, b) => Math.max(a, b),
   minimum: (a, b) => Math.min(a, b),
-  reluGrad: (g, y) => (y > 0 ? g : 0),
+  atan2: Math.atan2,
+  fmod: (a, b) => a % b,
+  remainder,
+  floorDiv,
+  truncDiv: (a, b) => Math.trunc(a / b),
+  prelu: (a, b) => (a > 0 ? a : a * b),
+  reluGrad: (g, y) => (y <= 0 ? 0 : g),
   sigmoidGrad: (g, y) => g * y * (1 - y),
   tanhGrad: (g, y) => g * (1 - y * y),
   geluGrad: (g, x) => g * geluDerivative(x),
 }
 
-/** Where 32-bit integers need more than rounding modulo 2³² when the result is stored: products beyond 2⁵³. */
+/** Where 32-bit integers need more than rounding modulo 2³² when the result is stored: products beyond 2⁵³, divisions. */
 export const INT_UNARY: { readonly [K in UnaryOp]?: (x: number) => number } = {
   square: (x) => Math.imul(x, x),
 }
-export const INT_BINARY: { readonly [K in BinaryOp]?: (a: number, b: number) => number } = { mul: Math.imul }
+export const INT_BINARY: { readonly [K in BinaryOp]?: (a: number, b: number) => number } = {
+  mul: Math.imul,
+  fmod: safe((a, b) => a % b),
+  remainder: safe(remainder),
+  floorDiv: safe((a, b) => Math.floor(a / b)),
+  truncDiv: safe((a, b) => Math.trunc(a / b)),
+}
 
 /** The comparisons. */
 export const COMPARE: { readonly [K in CompareOp]: (a: number, b: number) => boolean } = {

@@ -1,16 +1,25 @@
 import type { TypedArray } from '../../dtype.js'
 import type { KernelAttrs, KernelName } from '../kernels.js'
+import { activation, activationGrad } from './activation.js'
+import { gatherAlong, scatterAlong } from './along.js'
 import { cast, fill } from './convert.js'
+import { conv, convInputGrad, convWeightGrad } from './convolution.js'
 import { crossEntropy, crossEntropyGrad } from './crossEntropy.js'
+import { ctc, ctcGrad } from './ctc.js'
 import { binary, compare, unary, where } from './elementwise.js'
 import { gatherRows, scatterAddRows } from './indexing.js'
 import { matmul } from './matmul.js'
+import { channelNorm, channelNormGrad, rowNorm, rowNormGrad } from './norms.js'
 import { sgd } from './optim.js'
+import { avgPool, avgPoolGrad, maxPool } from './pooling.js'
 import { random } from './random.js'
 import { recurrent } from './recurrent.js'
 import { recurrentGrad } from './recurrentGrad.js'
 import { argReduce, reduce } from './reduce.js'
+import { resample, resampleGrad } from './resampling.js'
+import { affineScan, scan } from './scan.js'
 import { softmax, softmaxGrad } from './softmax.js'
+import { sort } from './sort.js'
 import { gatherStrided, scatterStrided } from './strided.js'
 
 /**
@@ -24,6 +33,8 @@ export const referenceKernels: {
     attrs: KernelAttrs[K],
   ) => void
 } = {
+  activation,
+  activationGrad,
   unary,
   binary,
   compare,
@@ -40,9 +51,28 @@ export const referenceKernels: {
   softmaxGrad,
   crossEntropy,
   crossEntropyGrad,
+  ctc,
+  ctcGrad,
   gatherRows,
   scatterAddRows,
   recurrent,
   recurrentGrad,
+  conv,
+  convInputGrad,
+  convWeightGrad,
+  maxPool,
+  avgPool,
+  avgPoolGrad,
+  resample,
+  resampleGrad,
   sgd,
+  rowNorm,
+  rowNormGrad,
+  channelNorm,
+  channelNormGrad,
+  scan,
+  affineScan,
+  sort,
+  gatherAlong,
+  scatterAlong,
 }

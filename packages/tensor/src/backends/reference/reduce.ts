@@ -10,6 +10,8 @@ const STEP: { readonly [K in ReduceOp]: Step } = {
   max: Math.max, // NaN wins
   min: Math.min,
   sumSquares: (total, x) => total + x * x,
+  any: Math.max, // of 0 and 1
+  all: Math.min,
 }
 
 /** 32-bit integers wrap. */
@@ -25,6 +27,8 @@ const START: { readonly [K in ReduceOp]: number } = {
   max: -Infinity,
   min: Infinity,
   sumSquares: 0,
+  any: 0,
+  all: 1,
 }
 
 /** y[o, i] = Σⱼ x[o, j, i], and the like */

@@ -24,6 +24,27 @@ export const SCATTER_ADD_ROWS = 18
 export const RECURRENT = 19
 export const RECURRENT_GRAD = 20
 export const SGD = 21
+export const SCAN = 22
+export const AFFINE_SCAN = 23
+export const SORT = 24
+export const GATHER_ALONG = 25
+export const SCATTER_ALONG = 26
+export const ACTIVATION = 27
+export const ACTIVATION_GRAD = 28
+export const ROW_NORM = 29
+export const ROW_NORM_GRAD = 30
+export const CHANNEL_NORM = 31
+export const CHANNEL_NORM_GRAD = 32
+export const CTC = 33
+export const CTC_GRAD = 34
+export const CONV = 35
+export const CONV_INPUT_GRAD = 36
+export const CONV_WEIGHT_GRAD = 37
+export const MAX_POOL = 38
+export const AVG_POOL = 39
+export const AVG_POOL_GRAD = 40
+export const RESAMPLE = 41
+export const RESAMPLE_GRAD = 42
 
 // Functions of one number (assembly/unary.ts)
 export const NEG = 0
@@ -40,12 +61,26 @@ export const RELU = 10
 export const SIGMOID = 11
 export const TANH = 12
 export const GELU = 13
-export const SOFTPLUS = 14
-export const NEG_INT = 15
-export const ABS_INT = 16
-export const SIGN_INT = 17
-export const SQUARE_INT = 18
-export const LOGICAL_NOT = 19
+export const NEG_INT = 14
+export const ABS_INT = 15
+export const SIGN_INT = 16
+export const SQUARE_INT = 17
+export const RSQRT = 18
+export const EXPM1 = 19
+export const LOG1P = 20
+export const LOG2 = 21
+export const ERF = 22
+export const SINH = 23
+export const COSH = 24
+export const TAN = 25
+export const ASIN = 26
+export const ACOS = 27
+export const ATAN = 28
+export const CEIL = 29
+export const FLOOR = 30
+export const ROUND = 31
+export const TRUNC = 32
+export const LOGICAL_NOT = 33
 
 // Functions of two numbers (assembly/binary.ts)
 export const ADD = 0
@@ -64,6 +99,34 @@ export const SUB_INT = 12
 export const MUL_INT = 13
 export const MAXIMUM_INT = 14
 export const MINIMUM_INT = 15
+export const ATAN2 = 16
+export const FMOD = 17
+export const REMAINDER = 18
+export const FLOOR_DIV = 19
+export const TRUNC_DIV = 20
+export const PRELU = 21
+export const FMOD_INT = 22
+export const REMAINDER_INT = 23
+export const FLOOR_DIV_INT = 24
+export const TRUNC_DIV_INT = 25
+
+// Activation functions with constants (assembly/activation.ts, assembly/activationGrad.ts)
+export const LEAKY_RELU = 0
+export const ELU = 1
+export const SILU = 2
+export const MISH = 3
+export const GELU_TANH = 4
+export const SOFTPLUS = 5
+export const LOG_SIGMOID = 6
+export const HARDTANH = 7
+export const CLAMP = 8
+export const HARDSIGMOID = 9
+export const HARDSWISH = 10
+export const HARDSHRINK = 11
+export const SOFTSHRINK = 12
+export const THRESHOLD = 13
+export const SOFTSIGN = 14
+export const TANHSHRINK = 15
 
 // Comparisons (assembly/compare.ts); those of integers follow those of floats
 export const EQ = 0
@@ -74,13 +137,15 @@ export const GT = 4
 export const GE = 5
 export const COMPARE_INT = 6
 
-// Reductions (assembly/reduce.ts); those of integers follow those of floats
+// Reductions (assembly/reduce.ts); those of integers follow those of floats, then those of masks
 export const SUM = 0
 export const PROD = 1
 export const MAX = 2
 export const MIN = 3
 export const SUM_SQUARES = 4
 export const REDUCE_INT = 5
+export const ANY = 9
+export const ALL = 10
 
 // dtypes
 export const FLOAT32 = 0

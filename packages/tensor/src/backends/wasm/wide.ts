@@ -1,3 +1,4 @@
+import type { ConvAttrs, Triple } from '../kernels/convolution.js'
 import type { KernelAttrs, KernelName } from '../kernels.js'
 import { CommandList } from './commands.js'
 import { encoders, scratchBytes } from './encoders/index.js'
@@ -115,7 +116,12 @@ function cases(): Case[] {
   ] as const) {
     add('unary', [n], [n], { op })
   }
-  for (const op of ['relu', 'sigmoid', 'tanh', 'gelu', 'softplus'] as const) add('unary', [n], [n], { op })
+  for (const op of ['relu', 'sigmoid', 'tanh', 'gelu', 'expm1', 'log1p', 'erf'] as const)
+    add('unary', [n], [n], { op })
+  for (const op of ['elu', 'silu', 'mish', 'geluTanh', 'softplus', 'softsign', 'hardswish'] as const) {
+    add('activation', [n], [n], { op, a: 1, b: 1, c: 1 })
+    add('activationGrad', [n, n], [n], { op, a: 1, b: 1, c: 1 })
+  }
   const walk = { shape: [n], aStrides: [1], bStrides: [1] }
   for (const op of ['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum'] as const) {
     add('binary', [n, n], [n], { op, ...walk })
@@ -167,6 +173,47 @@ function cases(): Case[] {
       [x, w, state, ...(lstm ? [state] : gru ? [b] : [])],
       attrs,
     )
+  }
+  for (const [groups, ins, outs] of [
+    [1, 3, 18],
+    [1, 18, 3],
+    [3, 3, 3],
+  ] as const) {
+    const [x, w, y] = [2 * ins * 99, (outs * ins * 9) / groups, 2 * outs * 99]
+    const window: Triple = [3, 1, 3]
+    const one: Triple = [1, 1, 1]
+    const plane: Triple = [9, 1, 11]
+    const attrs: ConvAttrs = {
+      ...{ batch: 2, groups, inChannels: ins, outChannels: outs, input: plane, output: plane },
+      ...{ kernel: window, stride: one, dilation: one, padding: [1, 0, 1], bias: true },
+    }
+    add('conv', [x, w, outs], [y], attrs)
+    add('convInputGrad', [y, w, ins], [x], attrs)
+    add('convWeightGrad', [y, x], [w], attrs)
+  }
+  for (const [groups, inner] of [
+    [1, 1],
+    [5, 11],
+  ] as const) {
+    const weights = (groups * n) / inner
+    const layout = { rows, n, groups, inner, eps: 0.1, centred: true, weight: true, bias: true }
+    add('rowNorm', [size, weights, weights], [size, 4 * rows], layout)
+    add('rowNormGrad', [size, size, 4 * rows, weights], [size, weights, weights], layout)
+    const plain = { ...layout, centred: false, weight: false, bias: false }
+    add('rowNorm', [size], [size, 4 * rows], plain)
+    add('rowNormGrad', [size, size, 4 * rows], [size], plain)
+    for (const fixed of [false, true]) {
+      const [channels, all] = [19, 9 * 19 * inner]
+      const attrs = { outer: 9, channels, inner, eps: 0.1, fixed, weight: true, bias: true }
+      const stats = 4 * channels
+      add(
+        'channelNorm',
+        [all, ...(fixed ? [stats] : []), channels, channels],
+        fixed ? [all] : [all, stats],
+        attrs,
+      )
+      add('channelNormGrad', [all, all, stats, channels], [all, channels, channels], attrs)
+    }
   }
   return list
 }

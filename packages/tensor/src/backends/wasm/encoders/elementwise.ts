@@ -17,7 +17,21 @@ const UNARY: Readonly<Record<UnaryOp, number>> = {
   sigmoid: op.SIGMOID,
   tanh: op.TANH,
   gelu: op.GELU,
-  softplus: op.SOFTPLUS,
+  rsqrt: op.RSQRT,
+  expm1: op.EXPM1,
+  log1p: op.LOG1P,
+  log2: op.LOG2,
+  erf: op.ERF,
+  sinh: op.SINH,
+  cosh: op.COSH,
+  tan: op.TAN,
+  asin: op.ASIN,
+  acos: op.ACOS,
+  atan: op.ATAN,
+  ceil: op.CEIL,
+  floor: op.FLOOR,
+  round: op.ROUND,
+  trunc: op.TRUNC,
   logicalNot: op.LOGICAL_NOT,
 }
 const UNARY_INT: { readonly [K in UnaryOp]?: number } = {
@@ -38,6 +52,12 @@ const BINARY: Readonly<Record<BinaryOp, number>> = {
   sigmoidGrad: op.SIGMOID_GRAD,
   tanhGrad: op.TANH_GRAD,
   geluGrad: op.GELU_GRAD,
+  atan2: op.ATAN2,
+  fmod: op.FMOD,
+  remainder: op.REMAINDER,
+  floorDiv: op.FLOOR_DIV,
+  truncDiv: op.TRUNC_DIV,
+  prelu: op.PRELU,
 }
 const BINARY_INT: { readonly [K in BinaryOp]?: number } = {
   add: op.ADD_INT,
@@ -45,6 +65,10 @@ const BINARY_INT: { readonly [K in BinaryOp]?: number } = {
   mul: op.MUL_INT,
   maximum: op.MAXIMUM_INT,
   minimum: op.MINIMUM_INT,
+  fmod: op.FMOD_INT,
+  remainder: op.REMAINDER_INT,
+  floorDiv: op.FLOOR_DIV_INT,
+  truncDiv: op.TRUNC_DIV_INT,
 }
 const COMPARE: Readonly<Record<CompareOp, number>> = {
   eq: op.EQ,

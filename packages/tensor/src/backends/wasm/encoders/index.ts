@@ -1,11 +1,18 @@
 import type { DType } from '../../../dtype.js'
 import type { KernelAttrs, KernelName } from '../../kernels.js'
+import { activation, activationGrad } from './activation.js'
+import { affineScan, gatherAlong, scan, scatterAlong, sort } from './along.js'
 import type { Encoder } from './call.js'
+import { conv, convInputGrad, convWeightGrad } from './convolution.js'
+import { ctc, ctcGrad } from './ctc.js'
 import { binary, compare, unary, where } from './elementwise.js'
 import { gatherRows, scatterAddRows } from './indexing.js'
 import { matmul } from './matmul.js'
+import { channelNorm, channelNormGrad, rowNorm, rowNormGrad } from './norms.js'
+import { avgPool, avgPoolGrad, maxPool } from './pooling.js'
 import { recurrent, recurrentGrad } from './recurrent.js'
 import { argReduce, reduce } from './reduce.js'
+import { resample, resampleGrad } from './resampling.js'
 import { crossEntropy, crossEntropyGrad, softmax, softmaxGrad } from './softmax.js'
 import { cast, fill, gatherStrided, scatterStrided } from './strided.js'
 import { random, sgd } from './training.js'
@@ -14,6 +21,8 @@ export type { Encoder, PlacedCall } from './call.js'
 
 /** How every kernel becomes a command. */
 export const encoders: { readonly [K in KernelName]: Encoder<K> } = {
+  activation,
+  activationGrad,
   unary,
   binary,
   compare,
@@ -30,11 +39,30 @@ export const encoders: { readonly [K in KernelName]: Encoder<K> } = {
   softmaxGrad,
   crossEntropy,
   crossEntropyGrad,
+  ctc,
+  ctcGrad,
   gatherRows,
   scatterAddRows,
   recurrent,
   recurrentGrad,
+  conv,
+  convInputGrad,
+  convWeightGrad,
+  maxPool,
+  avgPool,
+  avgPoolGrad,
+  resample,
+  resampleGrad,
   sgd,
+  scan,
+  affineScan,
+  sort,
+  gatherAlong,
+  scatterAlong,
+  rowNorm,
+  rowNormGrad,
+  channelNorm,
+  channelNormGrad,
 }
 
 /** Whether there is a kernel for inputs of these dtypes (of the output, where there is no input). */

@@ -8,6 +8,8 @@ const REDUCE: Readonly<Record<ReduceOp, number>> = {
   max: op.MAX,
   min: op.MIN,
   sumSquares: op.SUM_SQUARES,
+  any: op.ANY,
+  all: op.ALL,
 }
 
 export const reduce: Encoder<'reduce'> = {
@@ -22,7 +24,9 @@ export const reduce: Encoder<'reduce'> = {
     list.close()
   },
   supports([dtype], attrs) {
-    return dtype === 'float32' || (dtype === 'int32' && attrs.op !== 'sumSquares')
+    const masks = attrs.op === 'any' || attrs.op === 'all'
+    if (dtype === 'bool' || masks) return dtype === 'bool' && masks
+    return dtype === 'float32' || attrs.op !== 'sumSquares'
   },
 }
 

@@ -1,12 +1,12 @@
-import { track, wantsGrad } from '../autograd/track.js'
-import type { BinaryOp } from '../backends/kernels.js'
-import type { Tensor } from '../tensor.js'
-import { binary, mul, sub, unary } from './arithmetic.js'
-import { exp, square } from './math.js'
-import { checkFloat, checkTensor } from './run.js'
+import { track, wantsGrad } from '../../autograd/track.js'
+import type { BinaryOp } from '../../backends/kernels.js'
+import type { Tensor } from '../../tensor.js'
+import { binary, mul, sub, unary } from '../arithmetic.js'
+import { exp, square } from '../math.js'
+import { checkFloat, checkTensor } from '../run.js'
 
-/** An activation with a fused gradient kernel that reads x or y, and that gradient's own gradients in plain ops. */
-interface Activation {
+/** An activation without constants: its gradient is a binary kernel that reads x or y. */
+interface Classic {
   readonly op: 'relu' | 'sigmoid' | 'tanh' | 'gelu'
   readonly gradient: BinaryOp & `${string}Grad`
   readonly reads: 'x' | 'y'
@@ -14,7 +14,7 @@ interface Activation {
   readonly second: (g: Tensor, h: Tensor, saved: Tensor) => Tensor
 }
 
-function activate(a: Activation, x: Tensor): Tensor {
+function apply(a: Classic, x: Tensor): Tensor {
   checkTensor(a.op, x)
   checkFloat(a.op, x)
   const y = unary(a.op, x)
@@ -23,7 +23,7 @@ function activate(a: Activation, x: Tensor): Tensor {
   return track(a.op, y, [saved], [x, (g) => slope(a, g, saved)])
 }
 
-function slope(a: Activation, h: Tensor, saved: Tensor): Tensor {
+function slope(a: Classic, h: Tensor, saved: Tensor): Tensor {
   const dx = binary(a.gradient, h, saved)
   if (!wantsGrad(h, saved)) return dx
   return track(
@@ -35,20 +35,21 @@ function slope(a: Activation, h: Tensor, saved: Tensor): Tensor {
   )
 }
 
-const RELU: Activation = { op: 'relu', gradient: 'reluGrad', reads: 'y', second: (g) => mul(g, 0) }
-const SIGMOID: Activation = {
+const RELU: Classic = { op: 'relu', gradient: 'reluGrad', reads: 'y', second: (g) => mul(g, 0) }
+const SIGMOID: Classic = {
   op: 'sigmoid',
   gradient: 'sigmoidGrad',
   reads: 'y',
   second: (g, h, y) => mul(mul(g, h), sub(1, mul(y, 2))),
 }
-const TANH: Activation = {
+const TANH: Classic = {
   op: 'tanh',
   gradient: 'tanhGrad',
   reads: 'y',
   second: (g, h, y) => mul(mul(g, h), mul(y, -2)),
 }
-const GELU: Activation = {
+/** The exact form of gelu. */
+const GELU: Classic = {
   op: 'gelu',
   gradient: 'geluGrad',
   reads: 'x',
@@ -71,7 +72,7 @@ const GELU: Activation = {
  * ```
  */
 export function relu(x: Tensor): Tensor {
-  return activate(RELU, x)
+  return apply(RELU, x)
 }
 
 /**
@@ -86,7 +87,7 @@ export function relu(x: Tensor): Tensor {
  * ```
  */
 export function sigmoid(x: Tensor): Tensor {
-  return activate(SIGMOID, x)
+  return apply(SIGMOID, x)
 }
 
 /**
@@ -101,38 +102,10 @@ export function sigmoid(x: Tensor): Tensor {
  * ```
  */
 export function tanh(x: Tensor): Tensor {
-  return activate(TANH, x)
+  return apply(TANH, x)
 }
 
-/**
- * Gaussian error linear unit, element by element: $y = x \, \Phi(x)$, Φ the distribution function of the standard
- * normal distribution (Hendrycks and Gimpel, 2016); the exact form, not the approximation by tanh.
- *
- * @param x - a float tensor
- * @returns a tensor of the same shape
- * @example
- * ```ts
- * import { gelu, tensor } from '@core/tensor'
- * gelu(tensor([-1, 0, 1])).toArraySync() // ~> [-0.158655, 0, 0.841345]
- * ```
- */
-export function gelu(x: Tensor): Tensor {
-  return activate(GELU, x)
-}
-
-/**
- * Softplus, element by element: $y = \ln(1 + e^x)$, a smooth rectifier; stable for large |x|.
- *
- * @param x - a float tensor
- * @returns a tensor of the same shape
- * @example
- * ```ts
- * import { softplus, tensor } from '@core/tensor'
- * softplus(tensor([0, 100])).toArraySync() // ~> [0.693147, 100]
- * ```
- */
-export function softplus(x: Tensor): Tensor {
-  checkTensor('softplus', x)
-  checkFloat('softplus', x)
-  return track('softplus', unary('softplus', x), [x], [x, (g) => mul(g, sigmoid(x))])
+/** x Φ(x), Φ the distribution function of the standard normal distribution. */
+export function exactGelu(x: Tensor): Tensor {
+  return apply(GELU, x)
 }
