@@ -1,5 +1,12 @@
-import { dropout, type Generator, type Tensor } from '@core/tensor'
-import { checkNumber, checkOptions, defaultGenerator, generatorOf } from '@core/tensor/extend'
+import { dropout, type Generator, ones, ShapeError, type Tensor } from '@core/tensor'
+import {
+  checkNumber,
+  checkOptions,
+  checkTensor,
+  defaultGenerator,
+  generatorOf,
+  show,
+} from '@core/tensor/extend'
 import { Module } from '@nn/module'
 
 /** Options of {@link Dropout}. */
@@ -26,7 +33,8 @@ export interface DropoutLayerOptions {
 export class Dropout extends Module {
   /** Probability with which a value is dropped. */
   readonly p: number
-  private readonly generator: Generator
+  /** @internal */
+  protected readonly generator: Generator
 
   /**
    * @param p - probability with which a value is dropped, from 0 to 1; default 0.5
@@ -35,9 +43,10 @@ export class Dropout extends Module {
    */
   constructor(p = 0.5, options: DropoutLayerOptions = {}) {
     super()
-    const { generator } = checkOptions('Dropout', options, ['generator'])
-    this.p = checkNumber('Dropout', 'p', p, 0, 1)
-    this.generator = generator === undefined ? defaultGenerator().fork() : generatorOf('Dropout', generator)
+    const op = this.constructor.name
+    const { generator } = checkOptions(op, options, ['generator'])
+    this.p = checkNumber(op, 'p', p, 0, 1)
+    this.generator = generator === undefined ? defaultGenerator().fork() : generatorOf(op, generator)
   }
 
   /**
@@ -48,5 +57,70 @@ export class Dropout extends Module {
    */
   override forward(x: Tensor): Tensor {
     return dropout(x, { p: this.p, training: this.training, generator: this.generator })
+  }
+}
+
+/** Drops whole channels of an input with `rank` dimensions, or one fewer without the batch's. */
+function dropChannels(layer: Dropout, generator: Generator, x: Tensor, rank: number, layout: string): Tensor {
+  const op = layer.constructor.name
+  checkTensor(op, x)
+  if (x.rank !== rank && x.rank !== rank - 1)
+    throw new ShapeError(
+      `${op}: the input must be ${layout}, with or without the batch, got ${show(x.shape)}`,
+    )
+  if (!layer.training || layer.p === 0) return x
+  const kept = x.shape.map((size, i) => (i < x.rank - rank + 2 ? size : 1))
+  const { dtype, backend } = x
+  return x.mul(dropout(ones(kept, { dtype, backend }), { p: layer.p, generator }))
+}
+
+/**
+ * Dropout of whole channels of sequences (Tompson et al., 2015): neighbours in a channel are so alike that dropping single
+ * values would hardly regularise. Each channel of each sample becomes 0 with probability p, the others are divided by 1 − p.
+ *
+ * Input and output [batch, channels, length] or [channels, length].
+ *
+ * @example
+ * ```ts
+ * import { ones } from '@core/tensor'
+ * import { Dropout1d } from '@nn/layers'
+ * new Dropout1d(0.5).eval().forward(ones([1, 2])).toArraySync() // => [[1, 1]]
+ * ```
+ */
+export class Dropout1d extends Dropout {
+  /**
+   * Drops channels while training.
+   *
+   * @param x - a float tensor [batch, channels, length] or [channels, length]
+   * @returns a tensor of the same shape
+   * @throws ShapeError where it has other dimensions
+   */
+  override forward(x: Tensor): Tensor {
+    return dropChannels(this, this.generator, x, 3, '[batch, channels, length]')
+  }
+}
+
+/**
+ * Dropout of whole channels of images (Tompson et al., 2015): see {@link Dropout1d}.
+ *
+ * Input and output [batch, channels, height, width] or [channels, height, width].
+ *
+ * @example
+ * ```ts
+ * import { ones } from '@core/tensor'
+ * import { Dropout2d } from '@nn/layers'
+ * new Dropout2d(0.5).forward(ones([8, 2, 3, 3])).shape // => [8, 2, 3, 3]
+ * ```
+ */
+export class Dropout2d extends Dropout {
+  /**
+   * Drops channels while training.
+   *
+   * @param x - a float tensor [batch, channels, height, width] or [channels, height, width]
+   * @returns a tensor of the same shape
+   * @throws ShapeError where it has other dimensions
+   */
+  override forward(x: Tensor): Tensor {
+    return dropChannels(this, this.generator, x, 4, '[batch, channels, height, width]')
   }
 }

@@ -1,9 +1,20 @@
-import { embedding, type Generator, Parameter, randn, type Tensor } from '@core/tensor'
-import { checkInteger, checkOptions } from '@core/tensor/extend'
+import { embedding, type Generator, Parameter, randn, type Tensor, tensor } from '@core/tensor'
+import { assign, checkInteger, checkNumber, checkOptions } from '@core/tensor/extend'
 import { Module } from '@nn/module'
+import { type Init, initialise } from './initialise.js'
 
 /** Options of {@link Embedding}. */
 export interface EmbeddingOptions {
+  /** A row for padding: it begins as zeros and is not trained. Counted from the end where negative. Default: none. */
+  paddingIdx?: number | undefined
+  /** Vectors that are looked up and are longer than this are first shortened to it, in place. Default: none. */
+  maxNorm?: number | undefined
+  /** The order of that norm. Default 2. */
+  normType?: number
+  /** Whether the gradient of a vector is divided by how often it was looked up. Default false. */
+  scaleGradByFreq?: boolean
+  /** How the table begins: an initialiser. Default: as below. */
+  init?: Init | undefined
   /** Where the first weights come from. Default: the generator seeded by `manualSeed`. */
   generator?: Generator
 }
@@ -24,19 +35,31 @@ export interface EmbeddingOptions {
 export class Embedding extends Module {
   /** [count, dim], one row a token. */
   readonly weight: Parameter
+  /** The row that is not trained, counted from the start; undefined where there is none. */
+  readonly paddingIdx: number | undefined
+  private readonly lookup: { maxNorm: number | undefined; normType: number; scaleGradByFreq: boolean }
 
   /**
    * @param count - how many vectors, at least 1
    * @param dim - how long each is, at least 1
-   * @param options - `generator`
+   * @param options - `paddingIdx`, `maxNorm`, `normType` (2), `scaleGradByFreq` (false), `init`, `generator`
    * @throws OptionError where a size is not a whole number of at least 1
    */
   constructor(count: number, dim: number, options: EmbeddingOptions = {}) {
     super()
-    const { generator } = checkOptions('Embedding', options, ['generator'])
-    checkInteger('Embedding', 'count', count, 1)
-    checkInteger('Embedding', 'dim', dim, 1)
+    const op = 'Embedding'
+    const names = ['paddingIdx', 'maxNorm', 'normType', 'init', 'generator'] as const
+    const { paddingIdx, generator, ...rest } = checkOptions(op, options, names, ['scaleGradByFreq'])
+    const { maxNorm, normType = 2, scaleGradByFreq = false, init } = rest
+    checkInteger(op, 'count', count, 1)
+    checkInteger(op, 'dim', dim, 1)
+    if (maxNorm !== undefined) checkNumber(op, 'maxNorm', maxNorm, 0)
+    if (paddingIdx !== undefined) checkInteger(op, 'paddingIdx', paddingIdx, -count, count - 1)
+    this.paddingIdx = paddingIdx !== undefined && paddingIdx < 0 ? paddingIdx + count : paddingIdx
+    this.lookup = { maxNorm, normType: checkNumber(op, 'normType', normType), scaleGradByFreq }
     this.weight = new Parameter(randn([count, dim], generator ? { generator } : {}))
+    initialise(this, init, generator)
+    if (this.paddingIdx !== undefined) this.clearRow(this.paddingIdx)
   }
 
   /**
@@ -47,6 +70,13 @@ export class Embedding extends Module {
    * @throws ShapeError where a number is out of range; DTypeError where they are not int32
    */
   override forward(indices: Tensor): Tensor {
-    return embedding(this.weight, indices)
+    return embedding(this.weight, indices, { paddingIdx: this.paddingIdx, ...this.lookup })
+  }
+
+  private clearRow(row: number): void {
+    const { dtype, backend, shape } = this.weight
+    const values = this.weight.dataSync()
+    values.fill(0, row * shape[1]!, (row + 1) * shape[1]!)
+    assign(this.weight, tensor(values, { shape, dtype, backend }))
   }
 }

@@ -1,11 +1,14 @@
 import { type Generator, linear, Parameter, type Tensor, uniform } from '@core/tensor'
 import { checkInteger, checkOptions } from '@core/tensor/extend'
 import { Module } from '@nn/module'
+import { type Init, initialise } from './initialise.js'
 
 /** Options of {@link Linear}. */
 export interface LinearOptions {
   /** Whether a bias is added. Default true. */
   bias?: boolean
+  /** How the parameters begin: an initialiser of the weight, or `{ weight, bias }`. Default: as below. */
+  init?: Init | undefined
   /** Where the first weights come from. Default: the generator seeded by `manualSeed`. */
   generator?: Generator
 }
@@ -33,12 +36,12 @@ export class Linear extends Module {
   /**
    * @param inFeatures - inputs of each neuron, at least 1
    * @param outFeatures - neurons, at least 1
-   * @param options - `bias` (true), `generator`
+   * @param options - `bias` (true), `init`, `generator`
    * @throws OptionError where a size is not a whole number of at least 1
    */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super()
-    const { bias = true, generator } = checkOptions('Linear', options, ['generator'], ['bias'])
+    const { bias = true, init, generator } = checkOptions('Linear', options, ['init', 'generator'], ['bias'])
     checkInteger('Linear', 'inFeatures', inFeatures, 1)
     checkInteger('Linear', 'outFeatures', outFeatures, 1)
     const bound = 1 / Math.sqrt(inFeatures)
@@ -46,6 +49,7 @@ export class Linear extends Module {
       new Parameter(uniform(shape, -bound, bound, generator ? { generator } : {}))
     this.weight = draw([outFeatures, inFeatures])
     this.bias = bias ? draw([outFeatures]) : undefined
+    initialise(this, init, generator)
   }
 
   /**

@@ -1,13 +1,33 @@
 import { TensorError } from '@core/tensor'
+import { hooksOf, runBackwardHooks, runHooks, runPreHooks } from './hooks.js'
 import type { Module } from './module.js'
 
 // The module in whose forward an error arose, until the enclosing module has put its name on it.
 const origins = new WeakMap<Error, Module>()
 
+type Forward = (...args: unknown[]) => unknown
+
+/**
+ * Puts a `forward` before the class's own: the one place through which every call passes, where hooks are run and
+ * errors learn the layer's path.
+ */
+export function guard(module: Module): void {
+  const forward = (...args: unknown[]): unknown => {
+    const own = (Object.getPrototypeOf(module) as { forward: Forward }).forward
+    return call(module, own, args)
+  }
+  Object.defineProperty(module, 'forward', { value: forward, configurable: true, writable: true })
+}
+
 /** Runs a module's forward; an error that passes through learns the path of the layer it comes from. */
-export function call(module: Module, forward: (...args: unknown[]) => unknown, args: unknown[]): unknown {
+function call(module: Module, forward: Forward, args: unknown[]): unknown {
   try {
-    return forward.apply(module, args)
+    const hooks = hooksOf(module)
+    if (!hooks) return forward.apply(module, args)
+    const given = runPreHooks(hooks, module, args)
+    if (hooks.backward.size === 0) return runHooks(hooks, module, given, forward.apply(module, given))
+    const run = (inputs: unknown[]) => runHooks(hooks, module, inputs, forward.apply(module, inputs))
+    return runBackwardHooks(hooks, module, given, run)
   } catch (error) {
     if (isTensorError(error)) {
       const origin = origins.get(error)

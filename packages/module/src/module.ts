@@ -1,6 +1,8 @@
 import { OptionError, type Parameter, Parameter as ParameterClass, type Tensor } from '@core/tensor'
-import { checkOptions, clearGradient } from '@core/tensor/extend'
-import { call } from './call.js'
+import { checkFunction, checkOptions, clearGradient } from '@core/tensor/extend'
+import { guard } from './call.js'
+import { cloneModule } from './clone.js'
+import { addHook, type BackwardHook, type ForwardHook, type ForwardPreHook } from './hooks.js'
 import { loadInto } from './load.js'
 import { isModule, MODULE, membersOf } from './walk.js'
 
@@ -47,12 +49,7 @@ export class Module {
   training = true
 
   constructor() {
-    // The one place through which every forward passes: errors learn the layer's path here.
-    const forward = (...args: unknown[]): unknown => {
-      const own = (Object.getPrototypeOf(this) as { forward: (...args: unknown[]) => unknown }).forward
-      return call(this, own, args)
-    }
-    Object.defineProperty(this, 'forward', { value: forward, configurable: true, writable: true })
+    guard(this)
   }
 
   /** @internal */
@@ -114,6 +111,60 @@ export class Module {
     return this
   }
 
+  /**
+   * Calls a function with every module below, then with this one: to initialise weights, say.
+   *
+   * @param fn - gets each module once, parts before the whole
+   * @returns the module itself
+   */
+  apply(fn: (module: Module) => void): this {
+    checkFunction('apply', 'fn', fn)
+    applyTo(this, fn, new Set())
+    return this
+  }
+
+  /**
+   * A deep copy: parameters, buffers and modules of its own, equal now; what was tied stays tied. Tensors in fields
+   * are shared, since they never change, and so is what is neither module, tensor, generator, array, map, set nor plain
+   * object. (`#private` fields of a class cannot be copied; use `private` ones.)
+   *
+   * @returns the copy
+   */
+  clone(): this {
+    return cloneModule(this)
+  }
+
+  /**
+   * Runs a function before every forward of this module.
+   *
+   * @param hook - gets the module and the arguments; may return other arguments in a list
+   * @returns a function that removes the hook
+   */
+  registerForwardPreHook(hook: ForwardPreHook): () => void {
+    return addHook(this, 'pre', 'registerForwardPreHook', hook)
+  }
+
+  /**
+   * Runs a function after every forward of this module.
+   *
+   * @param hook - gets the module, the arguments and the output; may return another output
+   * @returns a function that removes the hook
+   */
+  registerForwardHook(hook: ForwardHook): () => void {
+    return addHook(this, 'post', 'registerForwardHook', hook)
+  }
+
+  /**
+   * Runs a function in every backward pass through this module, once the gradients to its inputs are known.
+   *
+   * @param hook - gets the module, the gradients to the tensors among its arguments, and those of its outputs; may return
+   *   other gradients to the inputs in a list
+   * @returns a function that removes the hook
+   */
+  registerBackwardHook(hook: BackwardHook): () => void {
+    return addHook(this, 'backward', 'registerBackwardHook', hook)
+  }
+
   /** A copy of all parameters and buffers by name, as PyTorch names them for the same composition. */
   stateDict(): StateDict {
     const state = Object.create(null) as StateDict
@@ -133,6 +184,13 @@ export class Module {
     const { strict = true } = checkOptions('loadStateDict', options, [], ['strict'])
     return loadInto(tensorsOf(this), state, strict)
   }
+}
+
+function applyTo(module: Module, fn: (module: Module) => void, seen: Set<Module>): void {
+  if (seen.has(module)) return
+  seen.add(module)
+  for (const [, value] of membersOf(module)) if (isModule(value)) applyTo(value, fn, seen)
+  fn(module)
 }
 
 function* modulesBelow(module: Module, name: string, seen: Set<Module>): Generator<[string, Module]> {

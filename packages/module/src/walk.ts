@@ -11,14 +11,19 @@ export function isModule(value: unknown): value is Module {
   return typeof value === 'object' && value !== null && (value as { [MODULE]?: boolean })[MODULE] === true
 }
 
+/** Where a container keeps its modules by name, instead of in its fields. */
+export const MEMBERS: unique symbol = Symbol.for('@nn/module.members') as never
+
 /** What a module's own fields hold: modules, parameters and buffers, each with its name within the module. */
 export type Member = readonly [name: string, value: Module | Tensor]
 
 /**
- * The members of one module, in the order of its fields; arrays, maps and plain objects in fields are entered. A
+ * The members of one module, in the order of its fields (and, before them, those of a container); arrays, maps and plain objects in fields are entered. A
  * parameter's export name takes the place of the whole path within its module.
  */
 export function* membersOf(module: object): Generator<Member> {
+  const own = (module as { [MEMBERS]?: ReadonlyMap<string, Module> })[MEMBERS]
+  if (own) yield* own
   for (const [name, value] of Object.entries(module)) yield* member(name, value)
 }
 
