@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { LOSSES } from '../../tools/conformance/losses.ts'
+import { MODULES } from '../../tools/conformance/modules/index.ts'
+import { OPS } from '../../tools/conformance/ops/index.ts'
+
+const list = readFileSync(new URL('../../tools/conformance/fixtures/NAMES.md', import.meta.url), 'utf8')
+const tables = { modules: MODULES, losses: LOSSES, ops: OPS }
+
+// Also those of which the fixtures have no case.
+test.each(['modules', 'losses', 'ops'] as const)('every name that PyTorch has in %s is mapped', (family) => {
+  const names = new RegExp(`\\*\\*${family}\\*\\*: (.*)`).exec(list)![1]!.split(', ')
+  expect(names.filter((name) => !Object.hasOwn(tables[family], name))).toEqual([])
+})
