@@ -4,8 +4,8 @@ import { Failure, UsageError } from '../src/cli/errors.js'
 import type { Mode } from '../src/cli/mode.js'
 import { modes as realModes } from '../src/cli/modes.js'
 import { run } from '../src/cli/run.js'
-import { decay } from '../src/language/recipe.js'
 import { readable, userFolder } from '../src/paths.js'
+import { decay } from '../src/training/decay.js'
 
 const calls: string[][] = []
 const mode = (name: string, work: () => void = () => {}): Mode => ({

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest'
+import { describe as line, type Moment } from '../src/language/moment.js'
 import { chart, resample } from '../src/terminal/chart.js'
 import { duration, indented, perplexity, printable } from '../src/terminal/format.js'
-import { describe as line, type Moment, progress } from '../src/terminal/progress.js'
+import { progress } from '../src/terminal/progress.js'
 
 const moment: Moment = {
   step: 120,
   fraction: 0.4,
   loss: 2.0123,
   validation: 2.1,
-  tokensPerSecond: 61234.5,
+  perSecond: 61234.5,
   secondsLeft: 65,
 }
 
@@ -33,7 +34,7 @@ test('a line says step, loss, perplexity, speed and time left; the narrow one fi
   expect(line(moment, false)).toBe(
     'step 120 · loss 2.012 · perplexity 7.48 · validation 2.100 · 61,235 tokens/s · 1:05 left',
   )
-  const widest = { ...moment, step: 10_000, tokensPerSecond: 100_000, secondsLeft: 3599 }
+  const widest = { ...moment, step: 10_000, perSecond: 100_000, secondsLeft: 3599 }
   expect(line(widest, true).length + 2 + 10 + 1).toBeLessThanOrEqual(80)
 })
 
@@ -46,13 +47,13 @@ function fake(isTTY: boolean) {
 
 test('without a terminal: plain lines, the first and the last moment always among them', () => {
   const { out, stream } = fake(false)
-  const shown = progress(stream, 1000)
+  const shown = progress(line, stream, 1000)
   for (const step of [1, 2, 3]) shown.update({ ...moment, step })
   shown.stop()
   shown.stop()
   const rest = ' · loss 2.012 · perplexity 7.48 · validation 2.100 · 61,235 tokens/s · 1:05 left\n'
   expect(out).toEqual([`   40 %  step 1${rest}`, `   40 %  step 3${rest}`])
-  const often = progress(stream, 0)
+  const often = progress(line, stream, 0)
   often.update(moment)
   often.update(moment)
   expect(out.length).toBe(4)
@@ -60,7 +61,7 @@ test('without a terminal: plain lines, the first and the last moment always amon
 
 test('in a terminal: one bar, redrawn', () => {
   const { out, stream } = fake(true)
-  const shown = progress(stream)
+  const shown = progress(line, stream)
   shown.update(moment)
   shown.stop()
   expect(out.join('')).toContain('██████████░░')

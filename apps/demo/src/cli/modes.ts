@@ -1,3 +1,4 @@
+import { digitsMode } from '../digits/mode.js'
 import { languageMode } from '../language/mode.js'
 import type { Mode, ModeDefinition } from './mode.js'
 import { type OptionTable, parseOptions } from './options.js'
@@ -11,4 +12,4 @@ function mode<T extends OptionTable>(definition: ModeDefinition<T>): Mode {
 }
 
 /** All modes; the first is the one that runs when none is named. A new one is added here. */
-export const modes: readonly [Mode, ...Mode[]] = [mode(languageMode)]
+export const modes: readonly [Mode, ...Mode[]] = [mode(languageMode), mode(digitsMode)]

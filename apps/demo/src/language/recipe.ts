@@ -16,10 +16,5 @@ export const RECIPES: Readonly<Record<Cell, Recipe>> = {
   lstm: { lr: 2, momentum: 0.9, clipNorm: 1, steps: 900 },
 }
 
-/** The factor on the learning rate at a fraction (0 to 1) of the training: constant, then falling to a twentieth. */
-export function decay(fraction: number): number {
-  return fraction < 0.5 ? 1 : 1 - 1.9 * (fraction - 0.5)
-}
-
 /** Where a training ends. */
 export type Limit = { readonly steps: number } | { readonly minutes: number }

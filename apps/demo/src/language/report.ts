@@ -2,12 +2,11 @@ import type { BackendInfo } from '@core/tensor'
 import colors from 'picocolors'
 import { readable } from '../paths.js'
 import { chart } from '../terminal/chart.js'
+import { backendFacts, facts, heading } from '../terminal/facts.js'
 import { count, duration, indented, nats, perplexity, printable } from '../terminal/format.js'
 import type { Baseline } from './baseline.js'
 import type { Plan } from './plan.js'
 import type { Training } from './train.js'
-
-const heading = (text: string): string => `\n${colors.bold(text)}`
 
 /** What is about to be trained, on what. */
 export function describePlan(plan: Plan, backend: BackendInfo, cwd: string): string {
@@ -16,7 +15,7 @@ export function describePlan(plan: Plan, backend: BackendInfo, cwd: string): str
   let size = 0
   for (const parameter of model.parameters()) size += parameter.size
   const total = corpus.training.length + corpus.heldOut.length
-  const rows = [
+  return facts('Character language model', [
     [
       'text',
       `${corpus.text.title}: ${count(total)} characters, ${vocabulary} distinct; last ${count(corpus.heldOut.length)} held out`,
@@ -25,21 +24,11 @@ export function describePlan(plan: Plan, backend: BackendInfo, cwd: string): str
       'model',
       `Embedding ${embedding} → ${cell.toUpperCase()} ${hidden} → Linear ${vocabulary}: ${count(size)} parameters`,
     ],
-    ['backend', describeBackend(backend)],
-    ...backend.notes.map((note) => ['', note]),
+    ...backendFacts(backend),
     ['seed', String(plan.seed)],
     ['weights', readable(plan.out, cwd)],
-    ...(stepsBefore > 0 ? [['resumed', `after ${count(stepsBefore)} steps`]] : []),
-  ]
-  return [
-    colors.bold('Character language model'),
-    ...rows.map(([name, value]) => `  ${colors.dim(name.padEnd(9))}${value}`),
-  ].join('\n')
-}
-
-/** Which backend and build computes. */
-function describeBackend({ name, build, threads }: BackendInfo): string {
-  return `${name}${build ? `, ${build} build` : ''}, ${threads} thread${threads === 1 ? '' : 's'}`
+    ...(stepsBefore > 0 ? ([['resumed', `after ${count(stepsBefore)} steps`]] as const) : []),
+  ])
 }
 
 /** Drawn text behind the prompt it continues. */

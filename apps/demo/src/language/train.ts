@@ -1,14 +1,16 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Tensor } from '@core/tensor'
 import { sequenceLoader } from '@nn/data'
 import { crossEntropy } from '@nn/losses'
 import { SGD } from '@nn/optim'
 import { evaluate, fit, type StepEvent } from '@nn/train'
 import { Failure } from '../cli/errors.js'
-import { type Progress, progress } from '../terminal/progress.js'
+import { progress } from '../terminal/progress.js'
+import { decay } from '../training/decay.js'
+import { hear, Pace } from '../training/pace.js'
 import { BATCH, type Corpus, LENGTH } from './corpus.js'
 import type { CharModel } from './model.js'
-import { decay, type Limit, RECIPES } from './recipe.js'
+import { describe } from './moment.js'
+import { type Limit, RECIPES } from './recipe.js'
 
 export interface TrainOptions {
   readonly limit: Limit
@@ -36,9 +38,6 @@ interface Validation {
 /** The held-out text is looked at before, after, and in between after each of these parts of the training. */
 const PARTS = 5
 
-/** Lets the event loop turn, so that Ctrl-C is heard. */
-const hear = (): Promise<void> => setImmediate()
-
 /** Mean cross-entropy of the next character, nats. Every sequence begins with an empty state. */
 function loss(model: CharModel, x: Tensor, y: Tensor): Tensor {
   return crossEntropy(model.forward(x).logits, y)
@@ -58,7 +57,7 @@ export async function train(model: CharModel, corpus: Corpus, options: TrainOpti
   const loader = sequenceLoader(corpus.training, { length: LENGTH, batch: BATCH, seed })
   const losses: number[] = []
   const validations: Validation[] = [{ step: 0, loss: await validate(model, corpus) }]
-  const speed = new Speed()
+  const pace = new Pace(BATCH * LENGTH)
 
   const onStep = async (event: StepEvent) => {
     if (!Number.isFinite(event.loss))
@@ -72,15 +71,15 @@ export async function train(model: CharModel, corpus: Corpus, options: TrainOpti
     )
     for (const group of optimizer.groups) group.lr = lr * decay(fraction)
     if (fraction < 1 && Math.floor(fraction * PARTS) >= validations.length)
-      await speed.pause(async () =>
+      await pace.pause(async () =>
         validations.push({ step: event.step, loss: await validate(model, corpus) }),
       )
-    speed.show(shown, event, fraction, validations[validations.length - 1].loss)
+    shown.update({ ...pace.stage(event, fraction), validation: validations[validations.length - 1].loss })
     await hear()
   }
 
   await hear()
-  const shown = progress()
+  const shown = progress(describe)
   try {
     const result = await fit(model, loader, {
       loss,
@@ -92,37 +91,8 @@ export async function train(model: CharModel, corpus: Corpus, options: TrainOpti
     })
     const stopped = result.stopped === 'aborted'
     if (!stopped) validations.push({ step: losses.length, loss: await validate(model, corpus) })
-    return { losses, validations, seconds: speed.seconds, stopped }
+    return { losses, validations, seconds: pace.seconds, stopped }
   } finally {
     shown.stop()
-  }
-}
-
-/** Tells a progress display how fast the steps are, without the time spent on validation. */
-class Speed {
-  private readonly begin = performance.now()
-  private paused = 0
-  private smooth = 0
-
-  get seconds(): number {
-    return (performance.now() - this.begin) / 1000
-  }
-
-  async pause(work: () => Promise<unknown>): Promise<void> {
-    const begin = this.seconds
-    await work()
-    this.paused += this.seconds - begin
-  }
-
-  show(shown: Progress, { step, loss }: StepEvent, fraction: number, validation: number): void {
-    this.smooth += (loss - this.smooth) * Math.max(1 / step, 0.05)
-    shown.update({
-      step,
-      fraction,
-      loss: this.smooth,
-      validation,
-      tokensPerSecond: (step * BATCH * LENGTH) / (this.seconds - this.paused),
-      secondsLeft: (this.seconds * (1 - fraction)) / fraction,
-    })
   }
 }

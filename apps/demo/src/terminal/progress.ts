@@ -1,30 +1,28 @@
 import { SingleBar } from 'cli-progress'
-import { count, duration, nats, perplexity } from './format.js'
 
-/** How far a training is. */
-export interface Moment {
-  readonly step: number
-  /** From 0 to 1: of the steps, or of the time. */
-  readonly fraction: number
-  /** Smoothed over the last steps, nats per token. */
-  readonly loss: number
-  /** The last loss on held-out data. */
-  readonly validation: number
-  readonly tokensPerSecond: number
-  readonly secondsLeft: number
-}
-
-export interface Progress {
-  update(moment: Moment): void
+export interface Progress<M> {
+  update(moment: M): void
   stop(): void
 }
 
-/** A bar where there is a terminal, else a line every few seconds. */
-export function progress(stream: NodeJS.WriteStream = process.stdout, everySeconds = 5): Progress {
-  return stream.isTTY ? bar(stream) : lines(stream, everySeconds)
+/** A moment in one line; the narrow form fits into 80 columns beside its bar. */
+export type Describe<M> = (moment: M, narrow: boolean) => string
+
+/** What is shown tells how far it is, from 0 to 1. */
+interface Far {
+  readonly fraction: number
 }
 
-function bar(stream: NodeJS.WriteStream): Progress {
+/** A bar where there is a terminal, else a line every few seconds. */
+export function progress<M extends Far>(
+  describe: Describe<M>,
+  stream: NodeJS.WriteStream = process.stdout,
+  everySeconds = 5,
+): Progress<M> {
+  return stream.isTTY ? bar(describe, stream) : lines(describe, stream, everySeconds)
+}
+
+function bar<M extends Far>(describe: Describe<M>, stream: NodeJS.WriteStream): Progress<M> {
   const narrow = (stream.columns ?? 80) < 100
   const shown = new SingleBar({
     stream,
@@ -42,10 +40,14 @@ function bar(stream: NodeJS.WriteStream): Progress {
   }
 }
 
-function lines(stream: NodeJS.WriteStream, everySeconds: number): Progress {
+function lines<M extends Far>(
+  describe: Describe<M>,
+  stream: NodeJS.WriteStream,
+  everySeconds: number,
+): Progress<M> {
   let printed = Number.NEGATIVE_INFINITY
-  let pending: Moment | undefined
-  const print = (moment: Moment) => {
+  let pending: M | undefined
+  const print = (moment: M) => {
     stream.write(`  ${String(Math.floor(moment.fraction * 100)).padStart(3)} %  ${describe(moment, false)}\n`)
     printed = performance.now()
     pending = undefined
@@ -57,20 +59,4 @@ function lines(stream: NodeJS.WriteStream, everySeconds: number): Progress {
     },
     stop: () => pending && print(pending),
   }
-}
-
-/** One line; the narrow form fits into 80 columns beside its bar. */
-export function describe(moment: Moment, narrow: boolean): string {
-  const { step, loss, validation, tokensPerSecond, secondsLeft } = moment
-  const left = `${duration(secondsLeft)} left`
-  const speed = `${count(tokensPerSecond)} tokens/s`
-  if (narrow) return [`${step}`, `loss ${nats(loss)}`, `ppl ${perplexity(loss)}`, speed, left].join(' · ')
-  return [
-    `step ${step}`,
-    `loss ${nats(loss)}`,
-    `perplexity ${perplexity(loss)}`,
-    `validation ${nats(validation)}`,
-    speed,
-    left,
-  ].join(' · ')
 }

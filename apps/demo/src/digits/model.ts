@@ -1,0 +1,65 @@
+import { noGrad, softmax } from '@core/tensor'
+import { Conv2d, Flatten, Linear, MaxPool2d, ReLU } from '@nn/layers'
+import { Sequential } from '@nn/module'
+import { hear } from '../training/pace.js'
+import { CLASSES, type Digits, PIXELS, toTensors } from './data.js'
+
+/**
+ * A convolutional network like LeNet-5 (LeCun et al., 1998), with ReLU and max-pooling.
+ *
+ * Input: images [batch, 1, 28, 28]. Output: logits [batch, 10].
+ */
+export class LeNet extends Sequential {
+  constructor() {
+    super({
+      conv1: new Conv2d(1, 6, 5, { padding: 2 }),
+      relu1: new ReLU(),
+      pool1: new MaxPool2d(2),
+      conv2: new Conv2d(6, 16, 5),
+      relu2: new ReLU(),
+      pool2: new MaxPool2d(2),
+      flat: new Flatten(),
+      fc1: new Linear(16 * 5 * 5, 120),
+      relu3: new ReLU(),
+      fc2: new Linear(120, 84),
+      relu4: new ReLU(),
+      fc3: new Linear(84, CLASSES),
+    })
+  }
+}
+
+/** What a network takes an image for. */
+export interface Reading {
+  readonly label: number
+  /** How probable it thinks that is, 0 to 1. */
+  readonly probability: number
+}
+
+/** Has a network read digits, in evaluation mode and without gradients. */
+export async function readAll(
+  model: Sequential,
+  { images, labels }: Digits,
+  batch = 250,
+): Promise<Reading[]> {
+  const readings: Reading[] = []
+  const wasTraining = model.training
+  model.eval()
+  for (let from = 0; from < labels.length; from += batch) {
+    const part = {
+      images: images.subarray(from * PIXELS, (from + batch) * PIXELS),
+      labels: labels.subarray(from, from + batch),
+    }
+    const probabilities = await noGrad(() => softmax(model.forward(toTensors(part)[0]))).data()
+    for (let i = 0; i < part.labels.length; i++)
+      readings.push(best(probabilities.subarray(i * CLASSES, (i + 1) * CLASSES)))
+    await hear()
+  }
+  model.train(wasTraining)
+  return readings
+}
+
+function best(probabilities: ArrayLike<number>): Reading {
+  let label = 0
+  for (let i = 1; i < probabilities.length; i++) if (probabilities[i] > probabilities[label]) label = i
+  return { label, probability: probabilities[label] }
+}
