@@ -69,7 +69,7 @@ export function checkDataset(op: string, dataset: Dataset<unknown, unknown>): vo
   if (typeof dataset?.get !== 'function')
     throw new OptionError(
       `${op}: the dataset must have length and get(index), got ${describe(dataset)}; ` +
-        'for tensors use tensorDataset(x, y), for an array { length: array.length, get: (i) => array[i] }',
+        'for tensors use tensorDataset(x, y), for an array { length: array.length, get: (i) => array[i] }, for a stream IterableLoader',
     )
   checkCount(op, 'dataset.length', dataset.length, 1, 'a dataset needs examples')
 }

@@ -1,8 +1,10 @@
-import { type Generator, type GeneratorState, OptionError } from '@core/tensor'
+import { OptionError } from '@core/tensor'
 import { breathe, checkOptions, describe } from '@core/tensor/extend'
+import { ahead, type Source } from './ahead.js'
 import { type Collated, collate } from './collate.js'
 import { checkDataset, type Dataset } from './dataset.js'
 import { checkCount, checkRandom, ownGenerator, type RandomOptions } from './options.js'
+import { type LoaderState, Position } from './position.js'
 
 /** Options of a {@link DataLoader}. */
 export interface DataLoaderOptions<Item, Batch> extends RandomOptions {
@@ -14,27 +16,27 @@ export interface DataLoaderOptions<Item, Batch> extends RandomOptions {
   dropLast?: boolean
   /** Whether one `for await` goes on with the next epoch for ever, instead of ending. Default false. */
   repeat?: boolean
+  /**
+   * How many batches of an epoch are made before they are asked for, so that reading goes on while a step computes.
+   * Default 0. It changes nothing about order or state.
+   */
+  prefetch?: number
   /** Puts examples together to a batch. Default: the dataset's own `batch`, else {@link collate}. */
   collate?: (items: Item[]) => Batch | PromiseLike<Batch>
 }
 
-/** Where in the data a loader is: all that is needed to go on from there, and plain enough for JSON. */
-export interface LoaderState {
-  /** The epoch, from 0. */
-  readonly epoch: number
-  /** How many of its batches were handed out. */
-  readonly batch: number
-  /** The state of the loader's generator when the epoch began; null for a loader that does not shuffle. */
-  readonly generator: GeneratorState | null
-}
-
-const OPTIONS = ['batchSize', 'seed', 'generator', 'collate'] as const
+const OPTIONS = ['batchSize', 'prefetch', 'seed', 'generator', 'collate'] as const
 const SWITCHES = ['shuffle', 'dropLast', 'repeat'] as const
 
 /**
  * Hands out a dataset in batches. Each `for await` is one epoch; the next one goes on with a new order where
  * `shuffle` is set. The orders come from a generator of the loader's own (from `seed`, else derived from `generator`,
  * else from the default generator when the loader is made), so nothing drawn elsewhere changes them.
+ *
+ * `prefetch: n` begins up to n batches before they are asked for. It gains time where examples come as promises (read
+ * from files, from the network); they may then be asked for while others are still on their way. An error comes out at
+ * the turn of its batch. Leaving the loop waits for what was begun. Examples that draw random numbers of their own draw
+ * them ahead, too: where a checkpoint stores their generator, leave `prefetch` at 0.
  *
  * @typeParam Item - one example
  * @typeParam Batch - what is handed out
@@ -58,27 +60,24 @@ export class DataLoader<Item, Batch = Collated<Item>> implements AsyncIterable<B
   readonly batchSize: number
   /** Batches in an epoch. */
   readonly batches: number
-  private readonly generator: Generator | null
   private readonly repeat: boolean
+  private readonly prefetch: number
   private readonly build: (indices: Int32Array) => Batch | PromiseLike<Batch>
-  private position: LoaderState
-  private begun = false
+  private readonly position: Position
 
   /**
    * @param dataset - where the examples come from
-   * @param options - `batchSize`, `shuffle`, `seed` or `generator`, `dropLast`, `repeat`, `collate`
+   * @param options - `batchSize`, `shuffle`, `seed` or `generator`, `dropLast`, `repeat`, `prefetch`, `collate`
    * @throws OptionError when an option is not what it must be, or there would be no batch at all
    */
   constructor(dataset: Dataset<Item, Batch>, options: DataLoaderOptions<Item, Batch> = {}) {
     checkDataset('DataLoader', dataset)
     checkOptions('DataLoader', options, OPTIONS, SWITCHES)
-    const { batchSize = 1, shuffle = false, dropLast = false, repeat = false } = options
+    const { batchSize = 1, shuffle = false, dropLast = false, repeat = false, prefetch = 0 } = options
     checkCount('DataLoader', 'batchSize', batchSize, 1, 'it is the number of examples in a batch')
+    checkCount('DataLoader', 'prefetch', prefetch, 0, 'it is the number of batches made ahead')
     checkRandom('DataLoader', options)
-    if (options.collate !== undefined && typeof options.collate !== 'function')
-      throw new OptionError(
-        `DataLoader: collate must be a function of examples, got ${describe(options.collate)}`,
-      )
+    checkCollate('DataLoader', options.collate)
     if (dropLast && dataset.length < batchSize)
       throw new OptionError(
         `DataLoader: with dropLast there is no batch at all: ${dataset.length} examples, batchSize ${batchSize}; ` +
@@ -87,10 +86,10 @@ export class DataLoader<Item, Batch = Collated<Item>> implements AsyncIterable<B
     this.dataset = dataset
     this.batchSize = batchSize
     this.batches = dropLast ? Math.floor(dataset.length / batchSize) : Math.ceil(dataset.length / batchSize)
-    this.generator = shuffle ? ownGenerator(options) : null
     this.repeat = repeat
+    this.prefetch = prefetch
     this.build = builder(dataset, options.collate)
-    this.position = { epoch: 0, batch: 0, generator: this.generator?.state ?? null }
+    this.position = new Position(shuffle ? ownGenerator(options) : null)
   }
 
   /**
@@ -112,51 +111,45 @@ export class DataLoader<Item, Batch = Collated<Item>> implements AsyncIterable<B
    * ```
    */
   get state(): LoaderState {
-    return { ...this.position }
+    return { ...this.position.current }
   }
 
   /** Continues from a stored state at the next `for await`. */
   set state(saved: LoaderState) {
-    const { epoch, batch, generator } = saved
-    checkCount('DataLoader.state', 'epoch', epoch, 0, 'give what the state of a loader was')
-    checkCount('DataLoader.state', 'batch', batch, 0, 'give what the state of a loader was')
-    if (batch > this.batches)
-      throw new OptionError(
-        `DataLoader.state: batch is ${batch}, but an epoch of this loader has ${this.batches}; ` +
-          'continue with the same data and batchSize',
-      )
-    if ((generator === null) !== (this.generator === null))
-      throw new OptionError(
-        `DataLoader.state: the state is of a loader with shuffle: ${generator !== null}, this one has ` +
-          `shuffle: ${this.generator !== null}; make them alike`,
-      )
-    if (generator) this.generator!.state = generator
-    this.position = { epoch, batch, generator }
-    this.begun = false
+    this.position.restore('DataLoader.state', saved, this.batches)
   }
 
   /** Hands out the batches of one epoch, or of all to come with `repeat`. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
     do {
-      const order = this.begin()
-      for (let at = this.position; at.batch < this.batches; ) {
-        const start = at.batch * this.batchSize
-        const batch = await this.build(order.slice(start, start + this.batchSize))
-        at = this.position = { ...at, batch: at.batch + 1 }
+      let at = this.position.begin()
+      for await (const batch of ahead(this.source(at.batch), this.prefetch)) {
+        at = this.position.current = { ...at, batch: at.batch + 1 }
         yield batch
         await breathe()
       }
     } while (this.repeat)
   }
 
-  // Starts the next epoch, or the one that was restored, and returns its order.
-  private begin(): Int32Array {
-    if (this.begun)
-      this.position = { epoch: this.position.epoch + 1, batch: 0, generator: this.generator?.state ?? null }
-    this.begun = true
+  // Makes the batches of the epoch that has begun, from number `at` on.
+  private source(at: number): Source<Batch> {
     const { length } = this.dataset
-    return this.generator?.permutation(length) ?? Int32Array.from({ length }, (_, i) => i)
+    const order = this.position.generator?.permutation(length) ?? Int32Array.from({ length }, (_, i) => i)
+    let next = at
+    return {
+      next: async () => {
+        if (next >= this.batches) return { done: true, value: undefined }
+        const start = next++ * this.batchSize
+        return { value: await this.build(order.slice(start, start + this.batchSize)) }
+      },
+    }
   }
+}
+
+/** Refuses a collate function that is none. */
+export function checkCollate(op: string, own: unknown): void {
+  if (own !== undefined && typeof own !== 'function')
+    throw new OptionError(`${op}: collate must be a function of examples, got ${describe(own)}`)
 }
 
 function builder<Item, Batch>(
@@ -165,5 +158,14 @@ function builder<Item, Batch>(
 ): (indices: Int32Array) => Batch | PromiseLike<Batch> {
   if (!own && dataset.batch) return (indices) => dataset.batch!(indices)
   const together = own ?? (collate as unknown as (items: Item[]) => Batch)
-  return async (indices) => together(await Promise.all(Array.from(indices, (index) => dataset.get(index))))
+  return async (indices) => {
+    // All settle before one failure comes out, so that nothing is left at work behind it.
+    const read = await Promise.allSettled(Array.from(indices, async (index) => dataset.get(index)))
+    return together(
+      read.map((result) => {
+        if (result.status === 'rejected') throw result.reason
+        return result.value
+      }),
+    )
+  }
 }

@@ -181,13 +181,21 @@ describe('state', () => {
     const plain = make(4, {})
     expect(() => {
       plain.state = shuffled.state
-    }).toThrow('the state is of a loader with shuffle: true, this one has shuffle: false')
+    }).toThrow('the state is of a loader that shuffles, this one does not; make them alike')
     expect(() => {
       plain.state = { epoch: 0, batch: 5, generator: null }
     }).toThrow('batch is 5, but an epoch of this loader has 4')
     expect(() => {
       plain.state = { epoch: -1, batch: 0, generator: null }
     }).toThrow('epoch must be a whole number of at least 0, got -1')
+    expect(() => {
+      plain.state = null as never
+    }).toThrow('DataLoader.state: expected { epoch, batch, generator }, got null')
+    const before = shuffled.state
+    expect(() => {
+      shuffled.state = { epoch: 2, batch: 1, generator: { key: [1, -1], counter: 0 } }
+    }).toThrow('key must be a whole number')
+    expect(shuffled.state).toEqual(before)
   })
 })
 
@@ -218,6 +226,7 @@ describe('refused when made', () => {
       { collate: 'stack' },
       `collate must be a function of examples, got the string 'stack'`,
     ],
+    ['a bad prefetch', { prefetch: 0.5 }, 'prefetch must be a whole number of at least 0, got 0.5'],
     ['no batch left', { batchSize: 6, dropLast: true }, 'no batch at all: 5 examples, batchSize 6'],
     ['options that are none', 8 as never, 'options must be an object like { batchSize'],
   ]
