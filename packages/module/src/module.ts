@@ -1,10 +1,16 @@
-import { OptionError, type Parameter, Parameter as ParameterClass, type Tensor } from '@core/tensor'
+import {
+  OptionError,
+  type Parameter,
+  Parameter as ParameterClass,
+  type Generator as RandomGenerator,
+  type Tensor,
+} from '@core/tensor'
 import { checkFunction, checkOptions, clearGradient } from '@core/tensor/extend'
 import { guard } from './call.js'
 import { cloneModule } from './clone.js'
 import { addHook, type BackwardHook, type ForwardHook, type ForwardPreHook } from './hooks.js'
 import { loadInto } from './load.js'
-import { isModule, MODULE, membersOf } from './walk.js'
+import { generatorsOf, isModule, MODULE, membersOf } from './walk.js'
 
 /** Tensors by name: the state of a module. */
 export type StateDict = Record<string, Tensor>
@@ -86,6 +92,20 @@ export class Module {
   /** This module (with the name '') and all below it by name, each once. */
   *namedModules(): Generator<[string, Module]> {
     yield* modulesBelow(this, '', new Set())
+  }
+
+  /**
+   * All random generators by name, such as those of dropout layers, each once: with the state dict and these, a model goes
+   * on exactly where it was.
+   */
+  *namedGenerators(): Generator<[string, RandomGenerator]> {
+    const seen = new Set<RandomGenerator>()
+    for (const [path, module] of this.namedModules())
+      for (const [name, generator] of generatorsOf(module))
+        if (!seen.has(generator)) {
+          seen.add(generator)
+          yield [path === '' ? name : `${path}.${name}`, generator]
+        }
   }
 
   /** Switches to training: dropout drops, norms use the batch. Returns the module itself. */

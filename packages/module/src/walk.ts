@@ -1,4 +1,4 @@
-import { Parameter, type Tensor } from '@core/tensor'
+import { Parameter, Generator as RandomGenerator, type Tensor } from '@core/tensor'
 import { isTensor } from '@core/tensor/extend'
 import { BufferTensor } from './buffer.js'
 import type { Module } from './module.js'
@@ -22,22 +22,34 @@ export type Member = readonly [name: string, value: Module | Tensor]
  * parameter's export name takes the place of the whole path within its module.
  */
 export function* membersOf(module: object): Generator<Member> {
-  const own = (module as { [MEMBERS]?: ReadonlyMap<string, Module> })[MEMBERS]
-  if (own) yield* own
-  for (const [name, value] of Object.entries(module)) yield* member(name, value)
+  for (const [name, value] of valuesOf(module)) {
+    if (isModule(value)) yield [name, value]
+    else if (isTensor(value) && (value instanceof Parameter || value instanceof BufferTensor))
+      yield [value.exportName ?? name, value]
+  }
 }
 
-function* member(name: string, value: unknown): Generator<Member> {
-  if (isModule(value)) yield [name, value]
-  else if (isTensor(value)) {
-    if (value instanceof Parameter || value instanceof BufferTensor) yield [value.exportName ?? name, value]
-  } else if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) yield* member(`${name}.${i}`, value[i])
+/** The random generators that one module's own fields hold, each with its name within the module. */
+export function* generatorsOf(module: object): Generator<readonly [name: string, value: RandomGenerator]> {
+  for (const [name, value] of valuesOf(module))
+    if (value instanceof RandomGenerator) yield [name, value as RandomGenerator]
+}
+
+/** Everything that a module's own fields hold, of whatever kind. */
+function* valuesOf(module: object): Generator<readonly [name: string, value: unknown]> {
+  const own = (module as { [MEMBERS]?: ReadonlyMap<string, Module> })[MEMBERS]
+  if (own) yield* own
+  for (const [name, value] of Object.entries(module)) yield* within(name, value)
+}
+
+function* within(name: string, value: unknown): Generator<readonly [name: string, value: unknown]> {
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) yield* within(`${name}.${i}`, value[i])
   } else if (value instanceof Map) {
-    for (const [key, item] of value) yield* member(`${name}.${String(key)}`, item)
+    for (const [key, item] of value) yield* within(`${name}.${String(key)}`, item)
   } else if (isPlain(value)) {
-    for (const [key, item] of Object.entries(value)) yield* member(`${name}.${key}`, item)
-  }
+    for (const [key, item] of Object.entries(value)) yield* within(`${name}.${key}`, item)
+  } else yield [name, value]
 }
 
 function isPlain(value: unknown): value is object {

@@ -10,13 +10,13 @@ import { FormatError, type Tensor } from '@core/tensor'
 import { checkReadOptions, type DeserializeOptions, makeTensor } from './deserialize.js'
 import { parseHeader, readHeaderLength, type SafetensorsHeader } from './header.js'
 import { encode, layOut, type NamedTensors, type SerializeOptions } from './layout.js'
-
-let saves = 0
+import { removeLeftovers, temporaryFor } from './temporary.node.js'
 
 /**
  * Saves named tensors to a file. They are written to a temporary file in the same folder, flushed to the disk, and
  * only then put in the place of `path`: however this ends, `path` is the old file or the new one, whole. What is
- * written are the values at the moment of the call, whatever training does to them meanwhile.
+ * written are the values at the moment of the call, whatever training does to them meanwhile. A process that is killed
+ * while it saves leaves its temporary file (`*.tmp`); the next save to the same path deletes it.
  *
  * @param path - the file to write; its folder must exist
  * @param tensors - an object such as `model.stateDict()`, a Map, or pairs
@@ -43,7 +43,8 @@ export async function saveFile(
   const values = Promise.all(parts.map((part) => part.tensor.data())) // all reads start now
   values.catch(() => {}) // reported below, even if something else fails first
   const target = await realpath(path).catch(() => path) // a link stays a link
-  const temporary = `${target}.${process.pid}-${saves++}.tmp`
+  await removeLeftovers(target)
+  const temporary = temporaryFor(target)
   const file = await open(temporary, 'wx')
   try {
     try {
@@ -84,15 +85,43 @@ export async function loadFile(
   options: DeserializeOptions = {},
 ): Promise<Record<string, Tensor>> {
   checkReadOptions('loadFile', options)
-  return reading(path, async (file) => {
-    const { tensors, dataStart } = await headerOf(file)
-    const result: Record<string, Tensor> = Object.create(null)
-    for (const entry of tensors) {
-      const bytes = await read(file, dataStart + entry.begin, entry.end - entry.begin)
-      result[entry.name] = makeTensor(entry, bytes.buffer, options)
-    }
-    return result
-  })
+  return (await reading(path, (file) => contentsOf(file, options))).tensors
+}
+
+/** What a file holds: see {@link loadContents}. */
+export interface SafetensorsContents {
+  /** The tensors by name; an object without prototype. */
+  readonly tensors: Record<string, Tensor>
+  /** The file's own notes, text by name; an object without prototype. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/**
+ * {@link loadFile} together with the metadata, of one and the same file, even while something else replaces it.
+ *
+ * @param path - the file to read
+ * @param options - where the tensors shall live, and what becomes of F64
+ * @returns the tensors by name, and the metadata
+ * @throws FormatError when the file is not valid, with its path, the tensor and the bytes at fault
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { ones } from '@core/tensor'
+ * import { loadContents, saveFile } from '@core/safetensors/node'
+ * const path = `${await mkdtemp(`${tmpdir()}/weights-`)}/model.safetensors`
+ * await saveFile(path, { gain: ones([3]) }, { metadata: { step: '900' } })
+ * const { tensors, metadata } = await loadContents(path)
+ * Object.keys(tensors) // => ['gain']
+ * metadata.step // => '900'
+ * ```
+ */
+export async function loadContents(
+  path: string,
+  options: DeserializeOptions = {},
+): Promise<SafetensorsContents> {
+  checkReadOptions('loadContents', options)
+  return reading(path, (file) => contentsOf(file, options))
 }
 
 /**
@@ -116,6 +145,16 @@ export async function loadFile(
  */
 export function loadHeader(path: string): Promise<SafetensorsHeader> {
   return reading(path, headerOf)
+}
+
+async function contentsOf(file: FileHandle, options: DeserializeOptions): Promise<SafetensorsContents> {
+  const { tensors: entries, dataStart, metadata } = await headerOf(file)
+  const tensors: Record<string, Tensor> = Object.create(null)
+  for (const entry of entries) {
+    const bytes = await read(file, dataStart + entry.begin, entry.end - entry.begin)
+    tensors[entry.name] = makeTensor(entry, bytes.buffer, options)
+  }
+  return { tensors, metadata }
 }
 
 async function headerOf(file: FileHandle): Promise<SafetensorsHeader> {

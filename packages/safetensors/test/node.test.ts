@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   mkdir,
@@ -9,9 +9,10 @@ import {
   rm,
   symlink,
   truncate,
+  utimes,
   writeFile,
 } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -20,7 +21,7 @@ import { assign } from '@core/tensor/extend'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serialize } from '../src/index.js'
-import { loadFile, loadHeader, saveFile } from '../src/node.js'
+import { loadContents, loadFile, loadHeader, saveFile } from '../src/node.js'
 
 let folder: string
 beforeAll(async () => {
@@ -57,6 +58,8 @@ describe('files', () => {
     expect(read.n!.itemSync()).toBe(5)
     expect(read.none!.shape).toEqual([0, 3])
     expect((await loadHeader(path)).metadata.a).toBe('b')
+    const { tensors: both, metadata } = await loadContents(path)
+    expect([Object.keys(both), { ...metadata }]).toEqual([Object.keys(read), { a: 'b' }])
   })
 
   test('go to the backend asked for', async () => {
@@ -140,6 +143,29 @@ describe('saving', () => {
     expect(await readdir(where)).toEqual(['a.safetensors'])
   })
 
+  test('deletes what killed processes left, and nothing else', async () => {
+    const where = await emptyFolder('leftovers')
+    const path = join(where, 'a.safetensors')
+    const host = hostname()
+      .replace(/[^\w-]/g, '-')
+      .slice(-32)
+    const dead = spawnSync(process.execPath, ['-e', '']).pid
+    const left = `a.safetensors.${host}.${dead}.00c0ffee.tmp`
+    const leftBefore = `a.safetensors.${host}.${process.pid}.00c0ffee.tmp` // of a process with our number, before us
+    const kept = [
+      `a.safetensors.${host}.${process.pid}.01234567.tmp`, // ours, at work
+      `a.safetensors.${host}.${process.ppid}.00c0ffee.tmp`, // of a process alive
+      `a.safetensors.another-${host}.${dead}.00c0ffee.tmp`, // of another machine
+      `b.safetensors.${host}.${dead}.00c0ffee.tmp`, // of another file
+      `a.safetensors.${host}.${dead}.tmp`, // of no save of ours
+      `a.safetensors.${host}.${'9'.repeat(20)}.00c0ffee.tmp`,
+    ]
+    for (const name of [left, leftBefore, ...kept]) await writeFile(join(where, name), 'half')
+    await utimes(join(where, leftBefore), 1000, 1000)
+    await saveFile(path, { w: full([3], 1) })
+    expect((await readdir(where)).sort()).toEqual(['a.safetensors', ...kept].sort())
+  })
+
   test('killed at any moment leaves a whole file', async () => {
     const where = await emptyFolder('killed')
     const path = join(where, 'a.safetensors')
@@ -172,6 +198,9 @@ describe('saving', () => {
       expect((await closed)[1]).toBe('SIGKILL')
       const { a, b } = await loadFile(path)
       expect(new Set([...a!.dataSync(), ...b!.dataSync()]).size).toBe(1)
+      expect((await readdir(where)).length, 'the file and at most one leftover').toBeLessThanOrEqual(2)
     }
+    await saveFile(path, { a: full([2], 0) })
+    expect(await readdir(where)).toEqual(['a.safetensors'])
   }, 60_000)
 })

@@ -4,6 +4,7 @@ import { state } from './state.js'
  * Lets the event loop turn once where enough tensor memory has piled up, so that the garbage collector's finalizers
  * can run and free it; otherwise it does nothing. `data()`, loaders and `fit` call it.
  *
+ * @param always - lets it turn in any case, so that messages, timers and clicks are heard
  * @returns resolves at once or after one turn
  * @example
  * ```ts
@@ -11,8 +12,8 @@ import { state } from './state.js'
  * await breathe()
  * ```
  */
-export async function breathe(): Promise<void> {
-  if (state.backend?.wantsBreath()) await macrotask()
+export async function breathe(always = false): Promise<void> {
+  if (always || state.backend?.wantsBreath()) await macrotask()
 }
 
 function macrotask(): Promise<void> {

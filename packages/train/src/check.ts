@@ -2,14 +2,14 @@ import { OptionError } from '@core/tensor'
 import { describe } from '@core/tensor/extend'
 import type { Module } from '@nn/module'
 import type { StopSignal } from './events.js'
-import type { Batch } from './fit.js'
+import type { Batch } from './loss.js'
 
 /** Checks what `fit` and `evaluate` both get. */
 export function checkRun(
   op: string,
   model: Module,
   loader: unknown,
-  { loss, signal }: { loss: unknown; signal?: StopSignal },
+  { loss, signal }: { loss: unknown; signal?: StopSignal | undefined },
 ): void {
   if (typeof model?.namedModules !== 'function' || typeof model.train !== 'function')
     throw new OptionError(`${op}: the model must be a Module, got ${describe(model)}`)

@@ -3,20 +3,29 @@ import { breathe, checkOptions } from '@core/tensor/extend'
 import type { Module } from '@nn/module'
 import { checkBatch, checkRun } from './check.js'
 import type { StopSignal } from './events.js'
-import type { Batch, LossFunction } from './fit.js'
+import { type Batch, type LossFunction, lossIn } from './loss.js'
+import { checkMetrics, type Measured, type Metrics } from './metrics/metric.js'
 
 /** Options of {@link evaluate}. */
-export interface EvaluateOptions<M extends Module, B extends Batch> {
+export interface EvaluateOptions<
+  M extends Module,
+  B extends Batch,
+  Measures extends Metrics = Record<string, never>,
+> {
   /** Computes the loss of a batch, its mean over the batch. */
   loss: LossFunction<M, B>
+  /** Measure the outputs, for which the loss function gives `{ loss, output, target }`. They are reset at the beginning. */
+  metrics?: Measures
   /** Ends the evaluation after the batch at work: an `AbortSignal`. */
   signal?: StopSignal
 }
 
 /** What an evaluation gives. */
-export interface Evaluation {
-  /** The mean loss, every example counting the same. */
+export interface Evaluation<Measures extends Metrics = Metrics> {
+  /** The mean loss, every example counting the same; NaN where the signal was given before the first batch. */
   readonly loss: number
+  /** What the metrics measured, by their names. */
+  readonly metrics: Measured<Measures>
   /** How many batches there were. */
   readonly batches: number
 }
@@ -27,29 +36,42 @@ export interface Evaluation {
  *
  * @param model - what is measured
  * @param loader - gives batches
- * @param options - `loss`, `signal`
- * @returns the mean loss over all examples
- * @throws OptionError where the loader gives no batch
+ * @param options - `loss`, `metrics`, `signal`
+ * @returns the mean loss over all examples, and what the metrics measured
+ * @throws OptionError where the loader gives no batch, or metrics have nothing to measure
  * @example
  * ```ts
  * import { tensor } from '@core/tensor'
  * import { Linear } from '@nn/layers'
  * import { mse } from '@nn/losses'
- * import { evaluate } from '@nn/train'
+ * import { evaluate, meanAbsoluteError } from '@nn/train'
  * const batches = [[tensor([[1]]), tensor([[2]])] as const]
- * const { loss } = await evaluate(new Linear(1, 1), batches, { loss: (net, x, y) => mse(net.forward(x), y) })
- * loss > 0 // => true
+ * const { loss, metrics } = await evaluate(new Linear(1, 1), batches, {
+ *   loss: (net, x, target) => {
+ *     const output = net.forward(x)
+ *     return { loss: mse(output, target), output, target }
+ *   },
+ *   metrics: { mae: meanAbsoluteError() },
+ * })
+ * Math.abs(Math.sqrt(loss) - metrics.mae) < 1e-6 // => true
  * ```
  */
-export async function evaluate<M extends Module, B extends Batch>(
+export async function evaluate<
+  M extends Module,
+  B extends Batch,
+  Measures extends Metrics = Record<string, never>,
+>(
   model: M,
   loader: AsyncIterable<B> | Iterable<B>,
-  options: EvaluateOptions<M, B>,
-): Promise<Evaluation> {
-  checkOptions('evaluate', options, ['loss', 'signal'])
+  options: EvaluateOptions<M, B, Measures>,
+): Promise<Evaluation<Measures>> {
+  checkOptions('evaluate', options, ['loss', 'metrics', 'signal'])
   checkRun('evaluate', model, loader, options)
-  const { loss, signal } = options
+  const { loss, metrics = {} as Measures, signal } = options
+  checkMetrics('evaluate', metrics)
   const modes = [...model.namedModules()].map(([, module]) => [module, module.training] as const)
+  const all = Object.entries(metrics)
+  for (const [, metric] of all) metric.reset()
   model.eval()
   let [sum, examples, batches] = [0, 0, 0]
   try {
@@ -57,7 +79,15 @@ export async function evaluate<M extends Module, B extends Batch>(
       if (signal?.aborted) break
       checkBatch('evaluate', batch)
       const size = batch[0]?.shape[0] ?? 1
-      sum += size * (await noGrad(() => loss(model, ...batch)).item())
+      const given = noGrad(() => lossIn('evaluate', loss(model, ...batch)))
+      sum += size * (await given.loss.item())
+      for (const [name, metric] of all) {
+        if (!('output' in given))
+          throw new OptionError(
+            `evaluate: the metric '${name}' needs what the model gave: let the loss function return { loss, output, target }, not the loss alone`,
+          )
+        await metric.update(given.output, given.target)
+      }
       examples += size
       batches++
       await breathe()
@@ -65,7 +95,8 @@ export async function evaluate<M extends Module, B extends Batch>(
   } finally {
     for (const [module, mode] of modes) module.training = mode
   }
-  if (batches === 0)
+  if (batches === 0 && !signal?.aborted)
     throw new OptionError('evaluate: the loader gave no batch; is it empty, or an iterator that is used up?')
-  return { loss: sum / examples, batches }
+  const measured = Object.fromEntries(all.map(([name, metric]) => [name, metric.compute()]))
+  return { loss: sum / examples, metrics: measured as Measured<Measures>, batches }
 }

@@ -1,79 +1,27 @@
-import { OptionError, type Tensor } from '@core/tensor'
-import { breathe, checkInteger, checkNumber, checkOptions, describe, isTensor } from '@core/tensor/extend'
+import { OptionError } from '@core/tensor'
 import type { Module } from '@nn/module'
-import { clipGradNorm, type Optimizer } from '@nn/optim'
-import { checkBatch, checkRun } from './check.js'
-import type { FitCallback, StopSignal } from './events.js'
-
-/** What a loader gives at each step: a list of tensors, say input and target. */
-export type Batch = readonly Tensor[]
-
-/** Computes the loss of a batch, a single number. */
-export type LossFunction<M extends Module, B extends Batch> = (model: M, ...batch: B) => Tensor
-
-/** Options of {@link fit}. */
-export interface FitOptions<M extends Module, B extends Batch> {
-  /** Computes the loss of a batch. */
-  loss: LossFunction<M, B>
-  /** Moves the parameters. */
-  optimizer: Pick<Optimizer<object>, 'step' | 'zeroGrad'>
-  /** Passes over the data. Default 1, or as many as `steps` or `minutes` need. */
-  epochs?: number
-  /** Steps to do in all. */
-  steps?: number
-  /** Minutes after which no new step begins. */
-  minutes?: number
-  /** Bound on the norm of all gradients together. Default: none. */
-  clipNorm?: number
-  /** Are told of the progress. */
-  callbacks?: readonly FitCallback[]
-  /** Ends the training after the step at work: an `AbortSignal`. */
-  signal?: StopSignal
-}
-
-/** How a training ended. */
-export interface FitResult {
-  /** Steps done. */
-  readonly steps: number
-  /** Passes over the data that were finished. */
-  readonly epochs: number
-  /** The loss of the last batch; NaN where there was none. */
-  readonly loss: number
-  /** Why it ended: all done, the time was up, or the signal was given. */
-  readonly stopped: 'done' | 'time' | 'aborted'
-}
-
-const NAMES = ['loss', 'optimizer', 'epochs', 'steps', 'minutes', 'clipNorm', 'callbacks', 'signal'] as const
-
-function check<M extends Module, B extends Batch>(
-  model: M,
-  loader: AsyncIterable<B> | Iterable<B>,
-  options: FitOptions<M, B>,
-): void {
-  checkOptions('fit', options, NAMES)
-  checkRun('fit', model, loader, options)
-  const { optimizer, epochs, steps, minutes, clipNorm, callbacks } = options
-  if (typeof optimizer?.step !== 'function' || typeof optimizer.zeroGrad !== 'function')
-    throw new OptionError(
-      `fit: an optimizer is needed, e.g. new SGD(model.parameters(), { lr: 0.1 }), got ${describe(optimizer)}`,
-    )
-  if (epochs !== undefined) checkInteger('fit', 'epochs', epochs, 0)
-  if (steps !== undefined) checkInteger('fit', 'steps', steps, 0)
-  if (minutes !== undefined) checkNumber('fit', 'minutes', minutes, 0, Infinity, 'max')
-  if (clipNorm !== undefined) checkNumber('fit', 'clipNorm', clipNorm, 0, Infinity, 'min')
-  if (callbacks !== undefined && !Array.isArray(callbacks))
-    throw new OptionError(`fit: callbacks must be a list, as in [callback], got ${describe(callbacks)}`)
-}
+import { pulse } from './clock.js'
+import { type FitCallback, type Stopped, tell } from './events.js'
+import { Limits } from './limits.js'
+import type { Batch } from './loss.js'
+import { Holdings, listOf, ratesOf } from './optimizers.js'
+import { checkFit, type FitOptions, type FitResult } from './options.js'
+import { Pass } from './pass.js'
+import { trainStep } from './step.js'
+import { Validation } from './validation.js'
 
 /**
- * Trains a model: for every batch loss, gradients, clipping, optimizer step. Switches the model to training. It awaits
- * the loss of every step, so the event loop turns and memory takes care of itself.
+ * Trains a model: for every batch loss, gradients, clipping, optimizer step, schedule. Switches the model to training.
+ * It lets the event loop turn, so that a page stays alive, a signal is heard, and memory takes care of itself.
+ *
+ * It draws no random numbers and keeps nothing outside of the call: trainings may run beside each other.
  *
  * @param model - what is trained
- * @param loader - gives batches; it is iterated once an epoch
- * @param options - `loss` and `optimizer`, and how long, with which callbacks
- * @returns how many steps were done, the last loss, and why it ended
- * @throws OptionError where an option is not allowed; nothing was changed then
+ * @param loader - gives batches; it is iterated once an epoch, and never asked for a batch that is not used
+ * @param options - `loss` and `optimizer`, how long, with which schedule, callbacks and validation
+ * @returns how many steps were done, the last loss and validation, and why it ended
+ * @throws OptionError where an option is not allowed, nothing was changed then; DivergenceError where a loss or
+ *   gradient is not finite, the parameters are those of the step before then
  * @example
  * ```ts
  * import { tensor } from '@core/tensor'
@@ -96,48 +44,84 @@ export async function fit<M extends Module, B extends Batch>(
   loader: AsyncIterable<B> | Iterable<B>,
   options: FitOptions<M, B>,
 ): Promise<FitResult> {
-  check(model, loader, options)
-  const { loss: lossOf, optimizer, steps, minutes, clipNorm, callbacks = [], signal } = options
-  const epochs = options.epochs ?? (steps === undefined && minutes === undefined ? 1 : Infinity)
-  const begin = performance.now()
-  const seconds = () => (performance.now() - begin) / 1000
-  const ended = () =>
-    signal?.aborted ? 'aborted' : minutes !== undefined && seconds() >= minutes * 60 ? 'time' : undefined
-  let [step, epoch, loss] = [0, 0, Number.NaN]
-  let stopped: FitResult['stopped'] | undefined
+  checkFit(model, loader, options)
+  const { callbacks = [] } = options
+  try {
+    return await run(model, loader, options, callbacks)
+  } finally {
+    for (const callback of callbacks) await callback.close?.()
+  }
+}
+
+async function run<M extends Module, B extends Batch>(
+  model: M,
+  loader: AsyncIterable<B> | Iterable<B>,
+  options: FitOptions<M, B>,
+  callbacks: readonly FitCallback[],
+): Promise<FitResult> {
+  const { accumulate = 1, clipNorm, nanGuard = true, minutes, signal, start } = options
+  const optimizers = listOf(options.optimizer)
+  const holdings = new Holdings(model, optimizers, options.warn ?? ((message) => console.warn(message)))
+  const schedules = listOf(options.schedule)
+  const parts = { model, loss: options.loss, optimizers, schedules, holdings, clipNorm, nanGuard }
+  const limits = new Limits(loader, options)
+  const { steps, epochs } = limits
+  let { step, epoch } = start ?? { step: 0, epoch: 0 }
+  const validation = new Validation(model, options.validation, options.loss, signal, step)
+  const { measures } = validation
+  const rates = ratesOf(optimizers).length
+  for (const callback of callbacks) await callback.onBegin?.({ step, epoch, steps, minutes, rates, measures })
+
+  const seconds = limits.begin()
+  const turn = pulse()
+  let loss = Number.NaN
+  let stopped: Stopped | undefined
+  const validate = async (moment: 'step' | 'epoch' | 'end') => {
+    if (signal?.aborted || !validation.due(step, moment)) return
+    const found = await validation.run(step)
+    if (signal?.aborted) return // it was cut short
+    const event = { ...found, step, epoch, seconds: seconds() }
+    if (await tell(callbacks, (c, e) => c.onValidation?.(e), event)) stopped = 'callback'
+  }
+
   model.train()
-  while (!stopped && epoch < epochs && (steps === undefined || step < steps)) {
-    let [sum, count, whole] = [0, 0, true]
-    for await (const batch of loader) {
-      stopped = ended()
-      whole = stopped === undefined && (steps === undefined || step < steps)
-      if (!whole) break
-      checkBatch('fit', batch)
-      optimizer.zeroGrad()
-      const value = lossOf(model, ...batch)
-      if (!isTensor(value))
-        throw new OptionError(`fit: the loss function must return a Tensor, got ${describe(value)}`)
-      value.backward()
-      const norm = clipNorm === undefined ? undefined : clipGradNorm(model.parameters(), clipNorm)
-      optimizer.step()
-      loss = await value.item()
-      sum += loss
-      count++
-      step++
-      const event = { step, steps, epoch, loss, gradNorm: await norm?.item(), seconds: seconds() }
-      for (const callback of callbacks) await callback.onStep?.(event)
+  for (const first = epoch; epoch < epochs; epoch++) {
+    stopped ??= limits.ended(step)
+    if (stopped) break
+    const pass = new Pass(loader)
+    let [sum, count] = [0, 0]
+    try {
+      for (; !stopped; stopped ??= limits.ended(step)) {
+        const batches = await pass.take(accumulate)
+        if (batches.length === 0) break
+        const lr = ratesOf(optimizers)
+        const outcome = await trainStep(step + 1, batches, parts)
+        loss = outcome.loss
+        sum += loss
+        count++
+        step++
+        const event = { step, steps, epoch, ...outcome, lr, seconds: seconds() }
+        if (await tell(callbacks, (c, e) => c.onStep?.(e), event)) stopped = 'callback'
+        await validate('step')
+        await turn()
+      }
+    } finally {
+      await pass.close()
     }
-    if (count === 0 && !stopped)
+    if (count > 0) holdings.conclude()
+    if (!pass.finished) break
+    if (count > 0) {
+      await validate('epoch')
+      const event = { epoch, step, loss: sum / count, seconds: seconds() }
+      if (await tell(callbacks, (c, e) => c.onEpoch?.(e), event)) stopped = 'callback'
+    } else if (epoch > first || !start)
+      // a training that is resumed may have been stored at the end of its epoch
       throw new OptionError(
         `fit: the loader gave no batch in epoch ${epoch}; is it empty, or an iterator that is used up?`,
       )
-    if (!whole) break
-    for (const callback of callbacks) await callback.onEpoch?.({ epoch, step, loss: sum / count })
-    epoch++
-    stopped = ended()
-    await breathe()
   }
-  const result: FitResult = { steps: step, epochs: epoch, loss, stopped: stopped ?? 'done' }
-  for (const callback of callbacks) await callback.onEnd?.({ steps: step, stopped: result.stopped })
-  return result
+  await validate('end')
+  stopped ??= 'done'
+  for (const callback of callbacks) await callback.onEnd?.({ steps: step, stopped })
+  return { steps: step, epochs: epoch, loss, validation: validation.last, stopped }
 }

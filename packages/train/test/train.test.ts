@@ -146,9 +146,10 @@ describe('fit', () => {
     expect(events[1]!.gradNorm).toBeGreaterThan(1e-9)
     expect(events[1]!.seconds).toBeGreaterThanOrEqual(events[0]!.seconds as number)
     events.length = 0
-    await fit(model, batches(1), { ...options, callbacks })
+    await fit(model, batches(1).values(), { ...options, callbacks, nanGuard: false })
     expect(events[0]!.gradNorm).toBeUndefined()
     expect(events[0]!.steps).toBeUndefined()
+    expect(events[0]!.lr).toEqual([0.05])
   })
 
   test('gradients clipped to almost nothing move almost nothing', async () => {

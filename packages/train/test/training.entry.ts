@@ -1,0 +1,3 @@
+import { expose } from './training.worker.js'
+
+expose()
