@@ -1,162 +1,123 @@
-// Recurrent layers, backward: from the last step to the first; the weight gradient is one product over all
-// steps.
+// Recurrent layers, backward: against the order of the steps; each weight gradient is one product over all of them.
 import * as op from '../src/backends/wasm/opcodes'
-import { gruGrad, lstmGrad, rnnReluGrad, rnnTanhGrad } from './gates'
 import { gemm, packAll } from './gemm'
 import { product } from './matmul'
-import { at, copyWords, int, stage } from './memory'
-import { copyGates, gatesOf } from './recurrent'
+import { at, int } from './memory'
+import { aligned, gatesOf, panelBytes } from './recurrent'
 import { sum } from './reduce'
-
-function cellRow(
-  cell: i32,
-  dh: usize,
-  rec: usize,
-  prev: usize,
-  h: usize,
-  gates: usize,
-  extra: usize,
-  dc: usize,
-  dx: usize,
-  ds: usize,
-  out: usize,
-  n: i32,
-  stride: usize,
-): void {
-  if (cell == op.LSTM) lstmGrad(dh, rec, prev, gates, extra, dc, dx, out, n, stride)
-  else if (cell == op.GRU) gruGrad(dh, rec, prev, gates, extra, dx, ds, out, n, stride)
-  else if (cell == op.RNN_TANH) rnnTanhGrad(dh, rec, h, dx, n)
-  else rnnReluGrad(dh, rec, h, dx, n)
-}
-/** Fewer than eight units: by way of a copy in which each gate has eight. */
-function narrowRow(
-  cell: i32,
-  dh: usize,
-  rec: usize,
-  prev: usize,
-  h: usize,
-  gates: usize,
-  extra: usize,
-  dc: usize,
-  dx: usize,
-  ds: usize,
-  out: usize,
-  n: i32,
-): void {
-  const w = stage(),
-    G = gatesOf(cell),
-    row = (<usize>n) << 2,
-    gated = G > 1
-  copyWords(dh, w, n)
-  copyWords(rec, w + 32, n)
-  if (gated) {
-    copyWords(prev, w + 64, n)
-    copyGates(gates, row, w + 128, 32, G, n)
-    copyWords(extra, w + 256, n)
-  } else copyWords(h, w + 96, n)
-  if (cell == op.LSTM) copyWords(dc, w + 288, n)
-  cellRow(cell, w, w + 32, w + 64, w + 96, w + 128, w + 256, w + 288, w + 320, w + 448, w + 576, 8, 32)
-  copyGates(w + 320, 32, dx, row, G, n)
-  if (cell == op.GRU) copyGates(w + 448, 32, ds, row, G, n)
-  if (gated) copyWords(w + 576, out, n)
-}
-
-@inline function aligned(words: i32): usize {
-  return (((<usize>words) << 2) + 63) & ~63
-}
+import { carry, GRAD, operand, RESET, rows, SHOWN, UPDATE } from './rows'
 
 /**
- * [cell, dh, w, h0, h, gates, extra (p of gru, c of lstm), c0, dcLast, dx, dw, dh0, db (gru) or dc0 (lstm),
- * scratch, time, batch, hidden]
+ * [cell, dh, dhLast, w, h0, h, gates, extra (p or q of gru, c of lstm), c0, dcLast, projection, m, lengths, dx, dw, dh0,
+ * db (gru) or dc0 (lstm), dprojection, scratch, time, batch, hidden, state, reverse]; 0 for what there is not
  */
 export function recurrentGrad(args: usize): void {
-  const cell = int(args, 0),
-    G = gatesOf(cell),
-    T = int(args, 14),
-    B = int(args, 15),
-    H = int(args, 16),
-    N = G * H
-  const row = (<usize>H) << 2,
-    wide = (<usize>N) << 2,
-    step = (<usize>(B * H)) << 2,
-    wideStep = <usize>G * step
-  const isLstm = cell == op.LSTM,
-    isGru = cell == op.GRU
-  const dh = at(args, 1),
-    h0 = at(args, 3),
-    h = at(args, 4),
-    gates = at(args, 5),
-    extra = at(args, 6),
-    dx = at(args, 9),
-    dw = at(args, 10)
+  const cell = int(args, 0), T = int(args, 19), B = int(args, 20), H = int(args, 21), S = int(args, 22)
+  const G = gatesOf(cell), N = G * H
+  const isLstm = cell == op.LSTM, isGru = cell == op.GRU, before = cell == op.GRU_RESET_BEFORE
+  const row = (<usize>H) << 2, wide = <usize>G * row, size = (<usize>S) << 2, rz = row << 1
+  const reverse = int(args, 23) != 0, lengths = at(args, 12), projection = at(args, 10)
+  const w = at(args, 3), dx = at(args, 13), dw = at(args, 14), last = at(args, 16), dwp = at(args, 17)
   if (H == 0) return
   if (T == 0 || B == 0) {
-    memory.fill(dw, 0, <usize>H * wide)
-    memory.fill(at(args, 11), 0, step)
-    if (isGru) memory.fill(at(args, 12), 0, wide)
-    if (isLstm) memory.copy(at(args, 12), at(args, 8), step)
+    memory.fill(dw, 0, <usize>N * size)
+    memory.copy(at(args, 15), at(args, 2), <usize>B * size)
+    if (isGru) memory.fill(last, 0, wide)
+    if (isLstm) memory.copy(last, at(args, 9), <usize>B * row)
+    if (projection) memory.fill(dwp, 0, <usize>H * size)
     return
   }
-  // Two buffers each for the gradients on their way back (of h, of c), and gru's gradient of the hidden
-  // projection.
-  const size = aligned(B * H),
-    back = at(args, 13),
-    cells = back + size + size
-  const ds = isGru ? cells + size + size : dx,
-    panels = cells + size + size + (isGru ? aligned(T * B * N) : 0)
-  packAll(at(args, 2), row, false, panels, N, H)
-  let rec = back,
-    dc = isLstm ? at(args, 8) : 0
-  memory.fill(rec, 0, step)
-  for (let t = T - 1; t >= 0; t--) {
-    const o = <usize>t * step,
-      wo = <usize>t * wideStep
-    const prev = t > 0 ? (isLstm ? extra : h) + o - step : isLstm ? at(args, 7) : h0
-    const nextRec = t == 0 ? at(args, 11) : rec == back ? back + size : back
-    const nextDc = t == 0 && isLstm ? at(args, 12) : dc == cells ? cells + size : cells
-    const out = isLstm ? nextDc : nextRec
-    for (let b = 0; b < B; b++) {
-      const i = <usize>b * row,
-        wi = wo + <usize>b * wide,
-        j = o + i
-      if (H >= 8)
-        cellRow(
-          cell,
-          dh + j,
-          rec + i,
-          prev + i,
-          h + j,
-          gates + wi,
-          extra + j,
-          dc + i,
-          dx + wi,
-          ds + wi,
-          out + i,
-          H,
-          row,
-        )
-      else
-        narrowRow(
-          cell,
-          dh + j,
-          rec + i,
-          prev + i,
-          h + j,
-          gates + wi,
-          extra + j,
-          dc + i,
-          dx + wi,
-          ds + wi,
-          out + i,
-          H,
-        )
+  // Two buffers each for the gradients on their way back, of h and of c; without c the second pair holds what passes
+  // between the parts of a cell. Then gru's gradient of the hidden projection, and of a projection: all gradients of
+  // h, those of m, and a row of zeros.
+  const back = at(args, 18), back2 = back + aligned(B * S), cells = back2 + aligned(B * S), cells2 = cells + aligned(B * H)
+  let panels = cells2 + aligned(B * H)
+  let ds = dx
+  if (isGru) {
+    ds = panels
+    panels += aligned(T * B * N)
+  }
+  const all = panels, dm = all + aligned(T * B * S), none = dm + aligned(B * H)
+  if (projection) {
+    memory.fill(none, 0, row)
+    panels = none + aligned(H)
+  }
+  const first = before ? N - H : N, wn = w + <usize>first * size, panels2 = panels + panelBytes(first, S)
+  packAll(w, size, false, panels, first, S)
+  if (before) packAll(wn, row, false, panels2, H, H)
+  if (projection) packAll(projection, row, false, panels2, S, H)
+  let rec = at(args, 2), dc = at(args, 9)
+  for (let i = T - 1; i >= 0; i--) {
+    const t = reverse ? T - 1 - i : i, at0 = <usize>(t * B), o = at0 * row, wo = at0 * wide, so = at0 * size
+    const earlier = <usize>((reverse ? t + 1 : t - 1) * B)
+    const h0 = i > 0 ? at(args, 5) + earlier * size : at(args, 4)
+    const dh = at(args, 1) + so, gates = at(args, 6) + wo, extra = at(args, 7) + o
+    const nextRec = i == 0 ? at(args, 15) : rec == back ? back2 : back
+    operand(0, dh, 1, size)
+    operand(1, rec, 1, size)
+    if (projection) {
+      operand(2, all + so, 1, size)
+      rows(SHOWN, 2, 3, S, B, t, lengths)
+      gemm(all + so, size, panels2, dm, row, 0, 0, B, H, S)
+      operand(0, dm, 1, row)
+      operand(1, none, 1, 0)
     }
-    gemm(ds + wo, wide, panels, nextRec, row, isGru ? nextRec : 0, row, B, H, N)
+    let rest: usize = 0
+    if (isLstm) {
+      const nextDc = i == 0 ? last : dc == cells ? cells2 : cells
+      operand(2, i > 0 ? at(args, 7) + earlier * row : at(args, 8), 1, row)
+      operand(3, gates, 4, wide)
+      operand(4, extra, 1, row)
+      operand(5, dc, 1, row)
+      operand(6, dx + wo, 4, wide)
+      operand(7, nextDc, 1, row)
+      rows(GRAD + cell, 6, 8, H, B, t, lengths)
+      carry(dc, nextDc, row, B, t, lengths)
+      dc = nextDc
+    } else if (isGru) {
+      operand(2, h0, 1, row)
+      operand(3, gates, 3, wide)
+      operand(4, extra, 1, row)
+      operand(5, dx + wo, 3, wide)
+      operand(6, ds + wo, 3, wide)
+      operand(7, nextRec, 1, row)
+      rows(GRAD + cell, 5, 8, H, B, t, lengths)
+      rest = nextRec
+    } else if (before) {
+      operand(2, h0, 1, row)
+      operand(3, gates + row, 2, wide)
+      operand(4, dx + wo + row, 2, wide)
+      operand(5, cells, 1, row)
+      rows(GRAD + UPDATE, 4, 6, H, B, t, lengths)
+      gemm(dx + wo + rz, wide, panels2, cells2, row, 0, 0, B, H, H)
+      operand(0, cells2, 1, row)
+      operand(1, h0, 1, row)
+      operand(2, gates, 1, wide)
+      operand(3, cells, 1, row)
+      operand(4, dx + wo, 1, wide)
+      operand(5, nextRec, 1, row)
+      rows(GRAD + RESET, 4, 6, H, B, t, lengths)
+      rest = nextRec
+    } else {
+      operand(2, at(args, 5) + so, 1, row)
+      operand(3, dx + wo, 1, row)
+      rows(GRAD + cell, 3, 4, H, B, t, lengths)
+    }
+    gemm(ds + wo, wide, panels, nextRec, size, rest, size, B, S, first)
+    carry(rec, nextRec, size, B, t, lengths)
     rec = nextRec
-    dc = nextDc
   }
   // dw = Σ dsᵀ h′ over all steps and rows: the first step's h′ is h0
-  product(ds, wide, true, h0, row, false, dw, row, 0, 0, N, H, B, panels)
-  if (T > 1) product(ds + wideStep, wide, true, h, row, false, dw, row, dw, row, N, H, (T - 1) * B, panels)
-  if (isGru) sum(ds, at(args, 12), T * B, N)
+  const steps = <usize>(B * (T - 1)), h = at(args, 5)
+  product(ds + (reverse ? steps * wide : 0), wide, true, at(args, 4), size, false, dw, size, 0, 0, first, S, B, panels)
+  if (T > 1) {
+    const one = <usize>B
+    const a = ds + (reverse ? 0 : one * wide), b = h + (reverse ? one * size : 0)
+    product(a, wide, true, b, size, false, dw, size, dw, size, first, S, (T - 1) * B, panels)
+  }
+  if (before) {
+    product(dx + rz, wide, true, at(args, 7), row, false, dw + (wn - w), row, 0, 0, H, H, T * B, panels)
+  }
+  if (projection) product(all, size, true, at(args, 11), row, false, dwp, row, 0, 0, S, H, T * B, panels)
+  if (isGru) sum(ds, last, T * B, N)
 }

@@ -7,7 +7,7 @@ import { compare, where } from './compare'
 import { ctc, ctcGrad } from './ctc'
 import { gatherRows, scatterAddRows } from './indexing'
 import { matmul } from './matmul'
-import { sgd } from './optim'
+import { update } from './optim'
 import { channelNorm, channelNormGrad } from './channelNorm'
 import { random } from './random'
 import { rowNorm, rowNormGrad } from './rowNorm'
@@ -48,7 +48,7 @@ const COMMANDS: StaticArray<(args: usize) => void> = [
   scatterAddRows,
   recurrent,
   recurrentGrad,
-  sgd,
+  update,
   scan,
   affineScan,
   sort,

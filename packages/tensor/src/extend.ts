@@ -12,13 +12,15 @@ export { assign, clearGradient, gradientOf, isTensor, pin, scaleGradient, setGra
 export { type Attention, attention } from './ops/attention.js'
 export { type CtcInputs, ctcRows } from './ops/ctc.js'
 export { checkRange } from './ops/indexing.js'
-export { type SgdOptions, sgdUpdate } from './ops/optim.js'
-export {
-  type RecurrentInputs,
-  type RecurrentOutputs,
-  recurrentByOps,
-  recurrentLayer,
-} from './ops/recurrent.js'
+export { type Update, updateInPlace } from './ops/optim.js'
+export { recurrentByOps } from './ops/recurrent/byOps.js'
+export type {
+  RecurrentCell,
+  RecurrentInputs,
+  RecurrentLayerOptions,
+  RecurrentOutputs,
+} from './ops/recurrent/inputs.js'
+export { recurrentLayer } from './ops/recurrent/layer.js'
 export { sumSquares } from './ops/reduce.js'
 export { checkTensor, checkTensors } from './ops/run.js'
 export { checkSizes } from './ops/sizes.js'

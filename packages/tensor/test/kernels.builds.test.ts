@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { GATES } from '../src/backends/kernels.js'
+import { UPDATES } from '../src/backends/kernels/optim.js'
 import { CommandList } from '../src/backends/wasm/commands.js'
 import { encoders, supported } from '../src/backends/wasm/encoders/index.js'
 import { detectRelaxed, instantiate, loadBuild } from '../src/backends/wasm/load.js'
 import { judge } from '../src/backends/wasm/wide.js'
+import { UPDATE_FORMS, updateState } from './kernels.optim.forms.js'
 import { Bench, builds, floats, generator } from './kernels.support.js'
-
-const CELLS = ['rnnTanh', 'rnnRelu', 'gru', 'lstm'] as const
+import { backwardOf, CELLS, forwardOf, gradsOf, layerOf, resultsOf } from './recurrent.layer.js'
 
 const node24 = Number.parseInt(process.versions.node, 10) >= 24
 
@@ -45,7 +45,7 @@ describe.runIf(builds.includes('wide'))('relaxed and wide', () => {
         size,
         fc.integer({ min: 1, max: 530 }),
         fc.integer(),
-        fc.nat(3),
+        fc.nat(5),
         (m, n, k, seed, kind) => {
           const random = generator(seed)
           const zeros = (length: number) => new Float32Array(length)
@@ -104,33 +104,29 @@ describe.runIf(builds.includes('wide'))('relaxed and wide', () => {
           const log = kind % 2 > 0
           const [y] = same('softmax', [x], [zeros(m * n)], { rows: m, n, log })
           same('softmaxGrad', [g, y], [zeros(m * n)], { rows: m, n, log })
-          same('sgd', [g, floats(6, random)], [floats(m * n, random), floats(m * n, random)], {
-            velocity: true,
-            maximize: false,
-          })
-          const attrs = { cell: CELLS[kind], time: 3, batch: m, hidden: n }
-          const wideState = GATES[attrs.cell] * n
-          const state = m * n
-          const w = floats(wideState * n, random)
-          const inputs = [floats(3 * m * wideState, random), w, floats(wideState, random), x, g]
-          const gated = GATES[attrs.cell] > 1
-          const outputs = gated
-            ? [zeros(3 * state), zeros(3 * m * wideState), zeros(3 * state)]
-            : [zeros(3 * state)]
-          const [h, ...saved] = same(
+          for (const { kernel, attrs } of UPDATE_FORMS) {
+            const numbers = floats(UPDATES[kernel].numbers, random).map(Math.abs)
+            const outputs = [x, ...updateState(kernel, attrs, m * n, random)]
+            same(kernel, [g, numbers], outputs, attrs)
+          }
+          const attrs = {
+            ...{ cell: CELLS[Math.min(kind, CELLS.length - 1)], time: 3, batch: m, hidden: n },
+            ...{
+              reverse: seed % 2 === 0,
+              lengths: seed % 3 === 0,
+              projection: kind === 5 ? 1 + (k % 37) : 0,
+            },
+          }
+          const make = (size: number, scale: number) => floats(size, random, scale)
+          const given = layerOf(attrs, make, (b) => 1 + (b % 3))
+          const forward = same(
             'recurrent',
-            attrs.cell === 'lstm' ? inputs : inputs.slice(0, 4),
-            outputs,
+            forwardOf(given),
+            resultsOf(attrs, zeros),
             attrs,
-          )
-          const back = attrs.cell === 'lstm' ? [h, w, x, h, g, ...saved, g] : [h, w, x, h, ...saved]
-          const last = attrs.cell === 'lstm' ? [zeros(state)] : attrs.cell === 'gru' ? [zeros(wideState)] : []
-          same(
-            'recurrentGrad',
-            back,
-            [zeros(3 * m * wideState), zeros(wideState * n), zeros(state), ...last],
-            attrs,
-          )
+          ) as Float32Array[]
+          const arriving = { dh: forward[0], dhLast: given.h0, dcLast: x }
+          same('recurrentGrad', backwardOf(given, forward, arriving), gradsOf(attrs, zeros), attrs)
         },
       ),
       { numRuns: 60 },

@@ -184,34 +184,4 @@ describe.each(builds)('moving data, %s', async (build) => {
     const [later] = bench.run('random', [Int32Array.of(1, 2, 0, 8)], [new Float32Array(32)], attrs)
     expect(later).toEqual(all.slice(8))
   })
-
-  test('sgd in all its forms', () => {
-    fc.assert(
-      fc.property(
-        fc.record({
-          n: fc.nat(40),
-          seed: fc.integer(),
-          velocity: fc.boolean(),
-          maximize: fc.boolean(),
-          nesterov: fc.nat(1),
-          first: fc.nat(1),
-        }),
-        ({ n, seed, velocity, maximize, nesterov, first }) => {
-          const random = generator(seed)
-          const hyper = Float32Array.of(0.1, 0.9, nesterov ? 0 : 0.2, 0.05, nesterov, first)
-          const outputs = [
-            floats(n, random),
-            ...(velocity ? [first ? new Float32Array(n).fill(NaN) : floats(n, random)] : []),
-          ]
-          const inputs = [floats(n, random), hyper]
-          const attrs = { velocity, maximize }
-          expectClose(bench.run('sgd', inputs, outputs, attrs), expected('sgd', inputs, outputs, attrs), {
-            ulps: 4,
-            absolute: 3e-7,
-          })
-        },
-      ),
-      { numRuns: 100 },
-    )
-  })
 })

@@ -12,7 +12,7 @@ import {
   tensor,
   wasm,
 } from '@core/tensor'
-import { assign, pin, sgdUpdate } from '@core/tensor/extend'
+import { assign, pin, updateInPlace } from '@core/tensor/extend'
 import { beforeEach, describe, expect, test } from 'vitest'
 
 setFlagsFromString('--expose-gc')
@@ -57,8 +57,8 @@ describe('tensors in WASM memory', () => {
     expect(bothEnds(x.mul(x))).toBe(9)
     flood()
     const p = new Parameter(x)
-    const step = { lr: 0.5, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false }
-    sgdUpdate(p, p.detach(), null, { ...step, first: true })
+    const numbers = () => [0.5, 0, 0, 0, 0, 1, 1]
+    updateInPlace('sgd', { parameter: p, gradient: p.detach(), numbers, attrs: { velocity: false } })
     expect(bothEnds(p)).toBe(1.5)
   })
 

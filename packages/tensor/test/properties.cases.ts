@@ -1,6 +1,12 @@
 import * as T from '@core/tensor'
 import { Generator, type Tensor, tensor } from '@core/tensor'
-import { crossEntropyRows, recurrentLayer, sumSquares } from '@core/tensor/extend'
+import {
+  crossEntropyRows,
+  type RecurrentCell,
+  type RecurrentInputs,
+  recurrentLayer,
+  sumSquares,
+} from '@core/tensor/extend'
 import fc from 'fast-check'
 import { axisOf, type Numbers, pairs, type Spec, shapes, sizeOf } from './properties.support.js'
 
@@ -129,43 +135,46 @@ const linears = fc.tuple(shapes(1, 1), edge, fc.boolean(), seed).map(([shape, ou
 
 const joined = fc.tuple(shapes(1), fc.nat(), fc.array(fc.nat(9), { minLength: 1, maxLength: 4 }), seed)
 
-const recurrent = (cell: 'rnnTanh' | 'rnnRelu' | 'gru' | 'lstm') =>
+const recurrent = (cell: RecurrentCell) =>
   fc
     .tuple(
       fc.integer({ min: 1, max: 9 }),
       fc.constantFrom(1, 2, 3, 5),
       edge,
       fc.constantFrom(1, 3, 4, 9, 16),
-      fc.boolean(),
+      fc.record({
+        bias: fc.boolean(),
+        reverse: fc.boolean(),
+        lengths: fc.boolean(),
+        projected: fc.boolean(),
+      }),
       seed,
     )
-    .map(([time, batch, size, hidden, bias, s]): Call => {
-      const g = { rnnTanh: 1, rnnRelu: 1, gru: 3, lstm: 4 }[cell]
+    .map(([time, batch, size, hidden, { bias, reverse, lengths, projected }, s]): Call => {
+      const g = { rnnTanh: 1, rnnRelu: 1, gru: 3, gruResetBefore: 3, lstm: 4 }[cell]
+      const state = cell === 'lstm' && projected ? 5 : hidden
       // weights as small as a layer's, so that the relu variant does not run away
       const scaled = (t: Tensor) => t.mul(1 / Math.max(4, size, hidden))
-      const list = [
-        spec([time, batch, size], 'any', s),
-        spec([g * hidden, size], 'any', s + 1),
-        spec([g * hidden, hidden], 'any', s + 2),
-        spec([batch, hidden], 'any', s + 3),
-        ...(cell === 'lstm' ? [spec([batch, hidden], 'any', s + 4)] : []),
-        ...(bias ? [spec([g * hidden], 'any', s + 5), spec([g * hidden], 'any', s + 6)] : []),
-      ]
+      const shapes: Record<string, number[]> = {
+        x: [time, batch, size],
+        wInput: [g * hidden, size],
+        wHidden: [g * hidden, state],
+        h0: [batch, state],
+        ...(cell === 'lstm' ? { c0: [batch, hidden] } : {}),
+        ...(cell === 'lstm' && projected ? { wProjection: [state, hidden] } : {}),
+        ...(bias ? { bInput: [g * hidden], bHidden: [g * hidden] } : {}),
+      }
+      const names = Object.keys(shapes)
       return {
-        inputs: list,
-        run: (x, wInput, wHidden, h0, ...rest) => {
-          const c0 = cell === 'lstm' ? { c0: rest.shift()! } : {}
-          const [bInput, bHidden] = rest
-          const layer = {
-            x: x!,
-            wInput: scaled(wInput!),
-            wHidden: scaled(wHidden!),
-            h0: h0!,
-            bInput,
-            bHidden,
-          }
-          const { output, cLast } = recurrentLayer(cell, { ...layer, ...c0 })
-          return cLast ? [output, cLast] : output
+        inputs: names.map((name, i) => spec(shapes[name]!, 'any', s + i)),
+        run: (...tensors) => {
+          const layer = Object.fromEntries(
+            names.map((name, i) => [name, name.startsWith('w') ? scaled(tensors[i]!) : tensors[i]!]),
+          ) as unknown as RecurrentInputs
+          const ends = Int32Array.from({ length: batch }, (_, b) => 1 + ((s + 3 * b) % time))
+          const ragged = lengths ? { lengths: tensor(ends, { backend: layer.x.backend }) } : {}
+          const { output, hLast, cLast } = recurrentLayer(cell, { ...layer, ...ragged }, { reverse })
+          return cLast ? [output, hLast, cLast] : [output, hLast]
         },
       }
     })
@@ -295,6 +304,7 @@ export const cases: Readonly<Record<string, fc.Arbitrary<Call>>> = {
   rnnTanh: recurrent('rnnTanh'),
   rnnRelu: recurrent('rnnRelu'),
   gru: recurrent('gru'),
+  gruResetBefore: recurrent('gruResetBefore'),
   lstm: recurrent('lstm'),
   clone: one((x) => x.clone()),
   rand: creation((backend, shape, at) => T.rand(shape, { backend, generator: new Generator(at) })),

@@ -1,85 +1,98 @@
 import { describe, expect, test } from 'vitest'
-import { GATES, type RecurrentAttrs } from '../src/backends/kernels.js'
+import { GATES, type RecurrentAttrs } from '../src/backends/kernels/recurrent.js'
+import {
+  backwardOf,
+  CELLS,
+  forwardOf,
+  gradsOf,
+  layerOf,
+  PLAIN,
+  resultsOf,
+  sizesOf,
+} from './recurrent.layer.js'
 import { expectClose, expectGradient, f32, f64, inner, noise, run } from './reference.support.js'
 
-type Cell = RecurrentAttrs['cell']
+type Layer = ReturnType<typeof inputsOf>
 
-const CELLS: readonly Cell[] = ['rnnTanh', 'rnnRelu', 'gru', 'lstm']
+const LENGTHS = [4, 2, 1]
 
-interface Inputs {
-  x: Float64Array
-  w: Float64Array
-  b: Float64Array
-  h0: Float64Array
-  c0: Float64Array
+function inputsOf(attrs: RecurrentAttrs) {
+  let seed = 1
+  return layerOf(
+    attrs,
+    (n, scale) => noise(n, seed++).map((v) => v * scale),
+    (b) => LENGTHS[b % 3],
+  )
 }
 
-function inputsOf({ cell, time, batch, hidden }: RecurrentAttrs): Inputs {
-  const width = GATES[cell] * hidden
-  return {
-    x: noise(time * batch * width, 1),
-    w: noise(width * hidden, 2),
-    b: noise(width, 3),
-    h0: noise(batch * hidden, 4),
-    c0: noise(batch * hidden, 5),
-  }
+/** The kernel's outputs: h, and for gru gates and p or q, for lstm gates, c and with a projection m. */
+function forward(layer: Layer, attrs: RecurrentAttrs): Float64Array[] {
+  const outputs = resultsOf(attrs, (n) => new Float64Array(n).fill(77))
+  return run('recurrent', forwardOf(layer), outputs, attrs)
 }
 
-/** The kernel's outputs: h, and for gru gates and p, for lstm gates and c. */
-function forward({ x, w, b, h0, c0 }: Inputs, attrs: RecurrentAttrs): Float64Array[] {
-  const { cell, time, batch, hidden } = attrs
-  const states = time * batch * hidden
-  const outputs = [new Float64Array(states).fill(77)]
-  if (GATES[cell] > 1)
-    outputs.push(new Float64Array(GATES[cell] * states).fill(77), new Float64Array(states).fill(77))
-  return run('recurrent', cell === 'lstm' ? [x, w, b, h0, c0] : [x, w, b, h0], outputs, attrs)
+/** What arrives at h, at h after the walk, at c after the walk. */
+function arriving(attrs: RecurrentAttrs) {
+  const { h, h0, c0 = 0 } = sizesOf(attrs)
+  return { dh: noise(h, 16), dhLast: noise(h0, 17), dcLast: noise(c0, 18) }
 }
 
-/** dx, dw, dh0 and db or dc0 of Σ dh · h + Σ dcLast · (last cell state). */
+/** dx, dw, dh0, db or dc0, dwp. */
 function backward(
-  inputs: Inputs,
-  dh: Float64Array,
-  dcLast: Float64Array,
+  layer: Layer,
+  gradients: ReturnType<typeof arriving>,
   attrs: RecurrentAttrs,
 ): Float64Array[] {
-  const { cell, batch, hidden } = attrs
-  const [h, gates, rest] = forward(inputs, attrs)
-  const { x, w, b, h0, c0 } = inputs
-  const given = [dh, w, h0, h]
-  const outputs = [noise(x.length), noise(w.length), noise(h0.length)]
-  if (cell === 'gru') {
-    given.push(gates, rest)
-    outputs.push(noise(b.length))
-  } else if (cell === 'lstm') {
-    given.push(c0, gates, rest, dcLast)
-    outputs.push(noise(batch * hidden))
-  }
-  return run('recurrentGrad', given, outputs, attrs)
+  const outputs = gradsOf(attrs, (n) => noise(n))
+  return run('recurrentGrad', backwardOf(layer, forward(layer, attrs), gradients), outputs, attrs)
 }
 
 const sigma = (x: number) => 1 / (1 + Math.exp(-x))
 
-/** One step of one sequence, by the formulas of the specification: the new h and c, the gates, and p. */
-function step(cell: Cell, x: number[], w: number[][], b: number[], h: number[], c: number[]) {
-  const size = h.length
+/** What one step gives, by the formulas of the specification. */
+interface Step {
+  h: number[]
+  c: number[]
+  gates: number[]
+  extra: number[]
+  m: number[]
+}
+
+function step(
+  cell: RecurrentAttrs['cell'],
+  x: number[],
+  w: number[][],
+  wp: number[][],
+  b: number[],
+  h: number[],
+  c: number[],
+): Step {
+  const size = x.length / GATES[cell]
   const product = w.map((row) => inner(row, h))
   const gate = (g: number, k: number) => x[g * size + k] + product[g * size + k]
-  const each = (f: (k: number) => number) => h.map((_, k) => f(k))
-  if (cell === 'rnnTanh') return { h: each((k) => Math.tanh(gate(0, k))), c, gates: [], p: [] }
-  if (cell === 'rnnRelu') return { h: each((k) => Math.max(0, gate(0, k))), c, gates: [], p: [] }
-  if (cell === 'gru') {
-    const r = each((k) => sigma(gate(0, k) + b[k]))
-    const z = each((k) => sigma(gate(1, k) + b[size + k]))
-    const p = each((k) => product[2 * size + k] + b[2 * size + k])
-    const n = each((k) => Math.tanh(x[2 * size + k] + r[k] * p[k]))
-    return { h: each((k) => (1 - z[k]) * n[k] + z[k] * h[k]), c, gates: [...r, ...z, ...n], p }
+  const each = (f: (k: number) => number) => Array.from({ length: size }, (_, k) => f(k))
+  if (cell === 'rnnTanh') return { h: each((k) => Math.tanh(gate(0, k))), c, gates: [], extra: [], m: [] }
+  if (cell === 'rnnRelu') return { h: each((k) => Math.max(0, gate(0, k))), c, gates: [], extra: [], m: [] }
+  if (cell !== 'lstm') {
+    const bias = (g: number, k: number) => b[g * size + k] ?? 0
+    const r = each((k) => sigma(gate(0, k) + bias(0, k)))
+    const z = each((k) => sigma(gate(1, k) + bias(1, k)))
+    const q = each((k) => r[k] * h[k])
+    const p = each((k) => product[2 * size + k] + bias(2, k))
+    const n = each((k) =>
+      Math.tanh(x[2 * size + k] + (cell === 'gru' ? r[k] * p[k] : inner(w[2 * size + k], q))),
+    )
+    const next = each((k) => (1 - z[k]) * n[k] + z[k] * h[k])
+    return { h: next, c, gates: [...r, ...z, ...n], extra: cell === 'gru' ? p : q, m: [] }
   }
   const i = each((k) => sigma(gate(0, k)))
   const f = each((k) => sigma(gate(1, k)))
   const g = each((k) => Math.tanh(gate(2, k)))
   const o = each((k) => sigma(gate(3, k)))
   const next = each((k) => f[k] * c[k] + i[k] * g[k])
-  return { h: each((k) => o[k] * Math.tanh(next[k])), c: next, gates: [...i, ...f, ...g, ...o], p: [] }
+  const m = each((k) => o[k] * Math.tanh(next[k]))
+  const projected = wp.map((row) => inner(row, m))
+  return { h: wp.length > 0 ? projected : m, c: next, gates: [...i, ...f, ...g, ...o], extra: next, m }
 }
 
 /** Row `i` of an array whose rows have `width` values. */
@@ -87,39 +100,56 @@ const row = (values: Float64Array, i: number, width: number) => [
   ...values.subarray(i * width, (i + 1) * width),
 ]
 
-describe.each(CELLS)('%s', (cell) => {
-  const attrs = { cell, time: 4, batch: 3, hidden: 5 }
+const SIZES = { time: 4, batch: 3, hidden: 5 }
+const FORMS = CELLS.flatMap((cell) =>
+  [false, true].flatMap((reverse) =>
+    [false, true].flatMap((lengths) =>
+      (cell === 'lstm' ? [0, 3] : [0]).map((projection) => ({ cell, reverse, lengths, projection })),
+    ),
+  ),
+)
+
+describe.each(FORMS)('$cell, reverse $reverse, lengths $lengths, projection $projection', (form) => {
+  const { cell } = form
+  const attrs = { ...SIZES, ...form }
   const width = GATES[cell] * attrs.hidden
+  const size = attrs.projection || attrs.hidden
 
   test('forward agrees with the formulas, step by step', () => {
-    const { time, batch, hidden } = attrs
-    const inputs = inputsOf(attrs)
-    const outputs = forward(inputs, attrs)
-    const w = Array.from({ length: width }, (_, j) => row(inputs.w, j, hidden))
+    const { time, batch, hidden, reverse, lengths } = attrs
+    const layer = inputsOf(attrs)
+    const outputs = forward(layer, attrs)
+    const w = Array.from({ length: width }, (_, j) => row(layer.w, j, size))
+    const wp = layer.wp ? Array.from({ length: size }, (_, j) => row(layer.wp!, j, hidden)) : []
     for (let b = 0; b < batch; b++) {
-      let h = row(inputs.h0, b, hidden)
-      let c = row(inputs.c0, b, hidden)
-      for (let t = 0; t < time; t++) {
+      let h = row(layer.h0, b, size)
+      let c = layer.c0 ? row(layer.c0, b, hidden) : []
+      for (let i = 0; i < time; i++) {
+        const t = reverse ? time - 1 - i : i
         const at = t * batch + b
-        const expected = step(cell, row(inputs.x, at, width), w, [...inputs.b], h, c)
-        h = expected.h
-        c = expected.c
-        expectClose(row(outputs[0], at, hidden), h, 1e-13)
-        if (cell === 'rnnTanh' || cell === 'rnnRelu') continue
-        expectClose(row(outputs[1], at, width), expected.gates, 1e-13)
-        expectClose(row(outputs[2], at, hidden), cell === 'gru' ? expected.p : c, 1e-13, 1e-15)
+        const padded = lengths && t >= LENGTHS[b]
+        const next = step(cell, row(layer.x, at, width), w, wp, [...(layer.b ?? [])], h, c)
+        const zeros = (values: number[]) => (padded ? values.map(() => 0) : values)
+        if (!padded) {
+          h = next.h
+          c = next.c
+        }
+        expectClose(row(outputs[0], at, size), h, 1e-13, 1e-15)
+        if (GATES[cell] === 1) continue
+        expectClose(row(outputs[1], at, width), zeros(next.gates), 1e-13)
+        expectClose(row(outputs[2], at, hidden), cell === 'lstm' ? c : zeros(next.extra), 1e-13, 1e-15)
+        if (wp.length > 0) expectClose(row(outputs[3], at, hidden), zeros(next.m), 1e-13, 1e-15)
       }
     }
   })
 
   test('float32 is the rounded result', () => {
-    const { x, w, b, h0, c0 } = inputsOf(attrs)
-    const given = cell === 'lstm' ? [x, w, b, h0, c0] : [x, w, b, h0]
-    const outputs = forward({ x, w, b, h0, c0 }, attrs)
+    const layer = inputsOf(attrs)
+    const outputs = forward(layer, attrs)
     const rounded = outputs.map((output) => new Float32Array(output.length))
     run(
       'recurrent',
-      given.map((values) => f32(...values)),
+      forwardOf(layer).map((values) => (values instanceof Float64Array ? f32(...values) : values)),
       rounded,
       attrs,
     )
@@ -129,51 +159,74 @@ describe.each(CELLS)('%s', (cell) => {
   })
 
   test('gradient', () => {
-    const { time, batch, hidden } = attrs
-    const inputs = inputsOf(attrs)
-    const dh = noise(time * batch * hidden, 6)
-    const dcLast = noise(batch * hidden, 7)
-    const loss = () => {
-      const [h, , rest] = forward(inputs, attrs)
-      const last = cell === 'lstm' ? inner(dcLast, rest.subarray((time - 1) * batch * hidden)) : 0
-      return inner(dh, h) + last
+    const { time, batch, hidden, reverse } = attrs
+    const layer = inputsOf(attrs)
+    const given = arriving(attrs)
+    // nothing counts that is padding
+    const seen = given.dh.slice()
+    if (attrs.lengths)
+      for (let at = 0; at < time * batch; at++)
+        if (Math.floor(at / batch) >= LENGTHS[at % batch]) seen.fill(0, at * size, (at + 1) * size)
+    const after = (values: Float64Array, n: number) => {
+      const step = reverse ? 0 : time - 1
+      return values.subarray(step * batch * n, (step + 1) * batch * n)
     }
-    const [dx, dw, dh0, more] = backward(inputs, dh, dcLast, attrs)
-    expectGradient(dx, loss, inputs.x)
-    expectGradient(dw, loss, inputs.w)
-    expectGradient(dh0, loss, inputs.h0)
-    if (cell === 'gru') expectGradient(more, loss, inputs.b)
-    if (cell === 'lstm') expectGradient(more, loss, inputs.c0)
+    const loss = () => {
+      const [h, , extra] = forward(layer, attrs)
+      const last = cell === 'lstm' ? inner(given.dcLast, after(extra, hidden)) : 0
+      return inner(seen, h) + inner(given.dhLast, after(h, size)) + last
+    }
+    const [dx, dw, dh0, ...more] = backward(layer, given, attrs)
+    expectGradient(dx, loss, layer.x)
+    expectGradient(dw, loss, layer.w)
+    expectGradient(dh0, loss, layer.h0)
+    if (cell === 'gru') expectGradient(more[0], loss, layer.b!)
+    if (cell === 'lstm') expectGradient(more[0], loss, layer.c0!)
+    if (attrs.projection) expectGradient(more[1], loss, layer.wp!)
   })
 
   test('zero sizes', () => {
-    const dh = f64()
-    for (const size of [{ batch: 0 }, { hidden: 0 }]) {
-      const empty = { ...attrs, ...size }
-      const inputs = inputsOf(empty)
-      expect(forward(inputs, empty).every((output) => output.length === 0)).toBe(true)
-      const [dx, dw, dh0] = backward(inputs, dh, dh, empty)
+    const none = { dh: f64(), dhLast: f64(), dcLast: f64() }
+    for (const nothing of [{ batch: 0 }, { hidden: 0, projection: 0 }]) {
+      const empty = { ...attrs, ...nothing }
+      const layer = inputsOf(empty)
+      const given = { ...none, dhLast: noise(layer.h0.length), dcLast: noise(layer.c0?.length ?? 0) }
+      expect(forward(layer, empty).every((output) => output.length === 0)).toBe(true)
+      const [dx, dw, dh0] = backward(layer, given, empty)
       expect([dx, dh0]).toEqual([f64(), f64()])
-      expect(dw).toEqual(new Float64Array(inputs.w.length))
+      expect(dw).toEqual(new Float64Array(layer.w.length))
     }
     const noTime = { ...attrs, time: 0 }
-    const inputs = inputsOf(noTime)
-    expect(forward(inputs, noTime)[0]).toEqual(f64())
-    const dcLast = noise(attrs.batch * attrs.hidden, 7)
-    const [dx, dw, dh0, more] = backward(inputs, dh, dcLast, noTime)
+    const layer = inputsOf(noTime)
+    expect(forward(layer, noTime)[0]).toEqual(f64())
+    const given = { ...arriving(noTime), dh: f64() }
+    const [dx, dw, dh0, ...more] = backward(layer, given, noTime)
     expect(dx).toEqual(f64())
-    expect(dw).toEqual(new Float64Array(inputs.w.length))
-    expect(dh0).toEqual(new Float64Array(inputs.h0.length))
-    if (cell === 'gru') expect(more).toEqual(new Float64Array(inputs.b.length))
-    if (cell === 'lstm') expect(more).toEqual(dcLast)
+    expect(dw).toEqual(new Float64Array(layer.w.length))
+    expect(dh0).toEqual(given.dhLast)
+    if (cell === 'gru') expect(more[0]).toEqual(new Float64Array(layer.b!.length))
+    if (cell === 'lstm') expect(more[0]).toEqual(given.dcLast)
   })
 })
 
-test('a gru with z = 1 passes its state on without any loss', () => {
-  const attrs = { cell: 'gru', time: 1000, batch: 1, hidden: 2 } as const
-  const x = new Float32Array(1000 * 6).map((_, i) => (i % 6 < 2 || i % 6 > 3 ? Math.sin(i) : 1e4))
-  const h0 = f32(0.3, -0.7)
-  const outputs = [new Float32Array(2000), new Float32Array(6000), new Float32Array(2000)]
-  const [h] = run('recurrent', [x, f32(...noise(12)), new Float32Array(6), h0], outputs, attrs)
-  expect(h.subarray(1998)).toEqual(h0)
+test.each(['gru', 'gruResetBefore'] as const)(
+  'a %s with z = 1 passes its state on without any loss',
+  (cell) => {
+    const attrs = { cell, time: 1000, batch: 1, hidden: 2, ...PLAIN }
+    const x = new Float32Array(1000 * 6).map((_, i) => (i % 6 < 2 || i % 6 > 3 ? Math.sin(i) : 1e4))
+    const h0 = f32(0.3, -0.7)
+    const outputs = [new Float32Array(2000), new Float32Array(6000), new Float32Array(2000)]
+    const bias = cell === 'gru' ? [new Float32Array(6)] : []
+    const [h] = run('recurrent', [x, f32(...noise(12)), h0, ...bias], outputs, attrs)
+    expect(h.subarray(1998)).toEqual(h0)
+  },
+)
+
+test('an lstm with f = 1 and i = 0 passes its cell on without any loss', () => {
+  const attrs = { cell: 'lstm', time: 1000, batch: 1, hidden: 2, ...PLAIN } as const
+  const x = new Float32Array(1000 * 8).map((_, i) => [-1e4, 1e4, Math.sin(i), Math.cos(i)][(i % 8) >> 1])
+  const c0 = f32(0.3, -0.7)
+  const outputs = [new Float32Array(2000), new Float32Array(8000), new Float32Array(2000)]
+  const [, , c] = run('recurrent', [x, f32(...noise(16)), f32(0.1, 0.2), c0], outputs, attrs)
+  expect(c.subarray(1998)).toEqual(c0)
 })

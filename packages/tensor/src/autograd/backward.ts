@@ -5,6 +5,7 @@ import { show } from '../shape.js'
 import { state } from '../state.js'
 import type { Storage } from '../storage.js'
 import type { Tensor } from '../tensor.js'
+import { enableGrad } from './mode.js'
 import { letGo, type Node, releaseOwn, type Slot } from './node.js'
 
 /** Options of a backward pass. */
@@ -83,7 +84,9 @@ function step(
   state.temporaries = temporaries
   try {
     const results =
-      createGraph && node.decompose ? throughDecomposition(node, grads, needs) : node.run(grads, needs)
+      node.decompose && (createGraph || !node.serves(grads))
+        ? throughDecomposition(node, grads, needs, createGraph)
+        : node.run(grads, needs)
     results.forEach((g, i) => {
       if (g && needs[i]) pass.arrive(node.edges[i]!, g)
     })
@@ -93,21 +96,23 @@ function step(
   }
 }
 
-/** Gradients of a fused op that can be differentiated again: those of the same function in plain ops. */
+/** Gradients of a fused op by way of the same function in plain ops; with `createGraph` they can be differentiated again. */
 function throughDecomposition(
   node: Node,
   grads: readonly (Tensor | undefined)[],
   needs: readonly boolean[],
+  createGraph: boolean,
 ): (Tensor | undefined)[] {
   node.check()
-  const outputs = node.decompose!()
+  const outputs = enableGrad(() => node.decompose!())
   const roots: Root[] = []
   outputs.forEach((t, i) => {
     if (t.slot && grads[i]) roots.push({ slot: t.slot, gradient: grads[i]! })
   })
   const wanted = new Set(node.edges.filter((s, i): s is Slot => s !== null && needs[i]!))
-  const found = backpropagate(roots, wanted, { createGraph: true }, true)
-  return node.edges.map((s) => (s ? found.get(s) : undefined))
+  const found = backpropagate(roots, wanted, { createGraph }, true)
+  // an input that was given twice gets its gradient once
+  return node.edges.map((s, i) => (s && node.edges.indexOf(s) === i ? found.get(s) : undefined))
 }
 
 /** The gradients on their way through one pass. */

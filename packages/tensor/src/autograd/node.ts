@@ -37,6 +37,7 @@ export class Node {
    * @param backward - computes the gradients
    * @param own - tensors among `saved` that were never handed out: freed together with the graph
    * @param decompose - the op in plain ops, for second derivatives of ops whose `backward` is a fused kernel
+   * @param served - how many outputs, from the first on, `backward` serves; the others take the decomposition
    */
   constructor(
     readonly name: string,
@@ -46,8 +47,15 @@ export class Node {
     private backward: Backward,
     private own: readonly Tensor[] = [],
     public decompose: (() => readonly Tensor[]) | null = null,
+    private readonly served = outputs,
   ) {
     this.versions = saved.map((t) => t.storage.version)
+  }
+
+  /** Whether `backward` has gradients for all that arrived. */
+  serves(grads: readonly (Tensor | undefined)[]): boolean {
+    for (let i = this.served; i < grads.length; i++) if (grads[i]) return false
+    return true
   }
 
   /** Runs `backward`, after a check that nothing it reads has changed since. */

@@ -57,6 +57,8 @@ export interface FusedOp {
   readonly backward: Backward
   /** The same outputs by plain ops, for gradients of gradients; null where `backward` itself is made of plain ops. */
   readonly decompose: (() => readonly Tensor[]) | null
+  /** How many of the outputs, from the first on, `backward` serves; gradients of the others take the decomposition. Default: all. */
+  readonly served?: number
 }
 
 /** Puts a fused op on the tape; without one, what only the gradient needs is freed at once. */
@@ -68,7 +70,16 @@ export function trackFused(op: FusedOp): void {
   }
   const edges = op.inputs.map((t) => t?.slot ?? null)
   const saved = [...op.saved, ...op.own]
-  const node = new Node(op.name, edges, op.outputs.length, saved, op.backward, op.own, op.decompose)
+  const node = new Node(
+    op.name,
+    edges,
+    op.outputs.length,
+    saved,
+    op.backward,
+    op.own,
+    op.decompose,
+    op.served,
+  )
   op.outputs.forEach((t, index) => {
     t.slot = { node, index, keeper: null }
   })

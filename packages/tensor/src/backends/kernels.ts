@@ -3,7 +3,9 @@ import type { AlongKernels } from './kernels/along.js'
 import type { ConvolutionKernels } from './kernels/convolution.js'
 import type { CtcKernels } from './kernels/ctc.js'
 import type { NormKernels } from './kernels/norms.js'
+import type { UpdateKernels } from './kernels/optim.js'
 import type { PoolingKernels } from './kernels/pooling.js'
+import type { RecurrentKernels } from './kernels/recurrent.js'
 import type { ResamplingKernels } from './kernels/resampling.js'
 
 /**
@@ -99,7 +101,9 @@ export interface KernelAttrs
     CtcKernels,
     ConvolutionKernels,
     PoolingKernels,
-    ResamplingKernels {
+    RecurrentKernels,
+    ResamplingKernels,
+    UpdateKernels {
   /** y = f(x). in: x [n]; out: y [n], same dtype (float; `neg`, `abs`, `sign`, `square` also int32; `logicalNot` bool). */
   unary: { readonly op: UnaryOp }
 
@@ -201,43 +205,18 @@ export interface KernelAttrs
 
   /** y = 0, then y[index[i]] += x[i], in order of i. in: x [count, width], index int32 [count]; out: y [size, width]. */
   scatterAddRows: { readonly count: number; readonly width: number; readonly size: number }
-
-  /** One layer of a recurrent network over all its time steps; G = 1, 3, 4 gates for rnn, gru, lstm; T = time, B = batch, H = hidden.
-   *  in: x [T, B, G·H] (input projection, its bias included; for rnn and lstm the hidden bias included too),
-   *      w [G·H, H], b [G·H] (hidden bias; used by gru only, in all three gates), h0 [B, H], and for lstm c0 [B, H];
-   *  out: h [T, B, H]; gates: the activated gates, and what the gradient needs beside them:
-   *    rnnTanh, rnnRelu: h' = f(x + w h); no further output;
-   *    gru (r, z, n): r = σ(x_r + w_r h + b_r), z = σ(x_z + w_z h + b_z), p = w_n h + b_n, n = tanh(x_n + r p), h' = (1 − z) n + z h (two products);
-   *      out 1: gates [T, B, 3H] (r, z, n); out 2: p [T, B, H];
-   *    lstm (i, f, g, o): c' = f c + i g, h' = o tanh c'; out 1: gates [T, B, 4H] (i, f, g, o); out 2: c [T, B, H]. */
-  recurrent: RecurrentAttrs
-
-  /** Its gradient, from the last step to the first.
-   *  in: dh [T, B, H] (gradient of h), w, h0, h, then for gru: gates, p; for lstm: c0, gates, c, dcLast [B, H] (gradient of the last cell state);
-   *  out: dx [T, B, G·H] (gradient of x), dw [G·H, H], dh0 [B, H], and for gru: db [G·H]; for lstm: dc0 [B, H].
-   *  The recurrent weight gradient is collected in one product over all steps. */
-  recurrentGrad: RecurrentAttrs
-
-  /** Stochastic gradient descent, in place. in: grad [n], hyper [6] = lr, momentum, dampening, weightDecay, nesterov (0/1), first (1 in the
-   *  first step: the buffer becomes the gradient); in-out: p [n], and where momentum is used (`velocity`): v [n].
-   *  d = grad + weightDecay p; v = first ? d : momentum v + (1 − dampening) d; d = nesterov ? d + momentum v : v; p −= lr d.
-   *  maximize: negates grad first. */
-  sgd: { readonly velocity: boolean; readonly maximize: boolean }
-}
-
-/** What the recurrent kernels need to know. */
-export interface RecurrentAttrs {
-  readonly cell: 'rnnTanh' | 'rnnRelu' | 'gru' | 'lstm'
-  readonly time: number
-  readonly batch: number
-  readonly hidden: number
 }
 
 /** The name of a kernel. */
 export type KernelName = keyof KernelAttrs
 
 /** Kernels whose outputs are read before they are written. */
-export const IN_OUT: ReadonlySet<KernelName> = new Set<KernelName>(['scatterStrided', 'sgd', 'scatterAlong'])
-
-/** Gates of a recurrent cell. */
-export const GATES = { rnnTanh: 1, rnnRelu: 1, gru: 3, lstm: 4 } as const
+export const IN_OUT: ReadonlySet<KernelName> = new Set<KernelName>([
+  'scatterStrided',
+  'scatterAlong',
+  'sgd',
+  'adam',
+  'rmsprop',
+  'adadelta',
+  'lion',
+])

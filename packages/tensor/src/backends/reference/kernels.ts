@@ -10,11 +10,15 @@ import { binary, compare, unary, where } from './elementwise.js'
 import { gatherRows, scatterAddRows } from './indexing.js'
 import { matmul } from './matmul.js'
 import { channelNorm, channelNormGrad, rowNorm, rowNormGrad } from './norms.js'
-import { sgd } from './optim.js'
+import { adadelta } from './optim/adadelta.js'
+import { adam } from './optim/adam.js'
+import { lion } from './optim/lion.js'
+import { rmsprop } from './optim/rmsprop.js'
+import { sgd } from './optim/sgd.js'
 import { avgPool, avgPoolGrad, maxPool } from './pooling.js'
 import { random } from './random.js'
-import { recurrent } from './recurrent.js'
-import { recurrentGrad } from './recurrentGrad.js'
+import { recurrentGrad } from './recurrent/backward.js'
+import { recurrent } from './recurrent/forward.js'
 import { argReduce, reduce } from './reduce.js'
 import { resample, resampleGrad } from './resampling.js'
 import { affineScan, scan } from './scan.js'
@@ -66,6 +70,10 @@ export const referenceKernels: {
   resample,
   resampleGrad,
   sgd,
+  adam,
+  rmsprop,
+  adadelta,
+  lion,
   rowNorm,
   rowNormGrad,
   channelNorm,

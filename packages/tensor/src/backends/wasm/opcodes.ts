@@ -23,7 +23,7 @@ export const GATHER_ROWS = 17
 export const SCATTER_ADD_ROWS = 18
 export const RECURRENT = 19
 export const RECURRENT_GRAD = 20
-export const SGD = 21
+export const UPDATE = 21
 export const SCAN = 22
 export const AFFINE_SCAN = 23
 export const SORT = 24
@@ -157,8 +157,16 @@ export const UNIFORM = 0
 export const NORMAL = 1
 export const BERNOULLI = 2
 
+// Updates of parameters (assembly/optim.ts)
+export const SGD = 0
+export const ADAM = 1
+export const RMSPROP = 2
+export const ADADELTA = 3
+export const LION = 4
+
 // Recurrent cells (assembly/recurrent.ts)
 export const RNN_TANH = 0
 export const RNN_RELU = 1
 export const GRU = 2
 export const LSTM = 3
+export const GRU_RESET_BEFORE = 4

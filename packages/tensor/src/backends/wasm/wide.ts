@@ -1,4 +1,6 @@
 import type { ConvAttrs, Triple } from '../kernels/convolution.js'
+import { UPDATES } from '../kernels/optim.js'
+import { GATES } from '../kernels/recurrent.js'
 import type { KernelAttrs, KernelName } from '../kernels.js'
 import { CommandList } from './commands.js'
 import { encoders, scratchBytes } from './encoders/index.js'
@@ -154,23 +156,48 @@ function cases(): Case[] {
   add('crossEntropy', [size, -rows], [rows, rows], { rows, n, ignoreIndex: 3 })
   add('crossEntropyGrad', [rows, size, -rows, rows], [size], { rows, n, ignoreIndex: 3 })
   add('scatterAddRows', [rows * n, -rows], [8 * n], { count: rows, width: n, size: 8 })
-  add('sgd', [n, 6], [n, n], { velocity: true, maximize: false })
-  const gates = { rnnTanh: 1, rnnRelu: 1, gru: 3, lstm: 4 } as const
-  for (const cell of ['rnnTanh', 'rnnRelu', 'gru', 'lstm'] as const) {
+  add('sgd', [n, 7], [n, n], { velocity: true })
+  add('adam', [n, 11], [n, n, n, n], { amsgrad: true, infinity: false })
+  add('adam', [n, 11], [n, n, n], { amsgrad: false, infinity: true })
+  add('rmsprop', [n, 7], [n, n, n, n], { centered: true, momentum: true })
+  add('adadelta', [n, 6], [n, n, n], {})
+  add('lion', [n, 7], [n, n], {})
+  for (const [cell, projection] of [
+    ['rnnTanh', 0],
+    ['rnnRelu', 0],
+    ['gru', 0],
+    ['gruResetBefore', 0],
+    ['lstm', 0],
+    ['lstm', 19],
+  ] as const) {
     const [time, batch, hidden] = [2, 9, 21]
-    const attrs = { cell, time, batch, hidden }
-    const state = batch * hidden
-    const h = time * state
-    const x = gates[cell] * h
-    const w = gates[cell] * hidden * hidden
-    const b = gates[cell] * hidden
-    const [lstm, gru] = [cell === 'lstm', cell === 'gru']
-    add('recurrent', [x, w, b, state, ...(lstm ? [state] : [])], [h, ...(lstm || gru ? [x, h] : [])], attrs)
-    const saved = lstm ? [state, x, h, state] : gru ? [x, h] : []
+    const other = projection > 0 || cell === 'gruResetBefore'
+    const attrs = { cell, time, batch, hidden, reverse: other, lengths: other, projection }
+    const wide = GATES[cell] * hidden
+    const state = batch * (projection || hidden)
+    const cells = batch * hidden
+    const [h, x, w] = [time * state, time * batch * wide, wide * (projection || hidden)]
+    const more = cell === 'lstm' ? [cells] : cell === 'gru' ? [wide] : []
+    const saved = GATES[cell] > 1 ? [x, time * cells] : []
+    const shown = projection > 0 ? [time * cells] : []
+    const matrix = projection > 0 ? [projection * hidden] : []
+    const ends = other ? [-batch] : []
+    add('recurrent', [x, w, state, ...more, ...matrix, ...ends], [h, ...saved, ...shown], attrs)
     add(
       'recurrentGrad',
-      [h, w, state, h, ...saved],
-      [x, w, state, ...(lstm ? [state] : gru ? [b] : [])],
+      [
+        h,
+        state,
+        w,
+        state,
+        h,
+        ...saved,
+        ...(cell === 'lstm' ? [cells, cells] : []),
+        ...matrix,
+        ...shown,
+        ...ends,
+      ],
+      [x, w, state, ...more, ...matrix],
       attrs,
     )
   }
@@ -259,9 +286,10 @@ class Trial {
       output += (length * 4 + 63) & ~63
       return at
     })
-    if (c.kernel === 'sgd') {
-      // Parameters and velocity are read, too.
+    if (c.kernel in UPDATES) {
+      // Parameters and state are read, too; the numbers of a step are positive.
       new Float32Array(this.memory.buffer, outputs[0], 512).fill(0.5)
+      new Float32Array(this.memory.buffer, inputs[1], 16).fill(0.5)
     }
     this.list.clear()
     const encode = encoders[c.kernel].encode as (list: CommandList, call: object) => void

@@ -1,55 +1,35 @@
-import { releaseOwn } from '../autograd/node.js'
-import { type FusedOp, trackFused } from '../autograd/track.js'
-import { GATES, type RecurrentAttrs } from '../backends/kernels.js'
-import { ShapeError } from '../errors.js'
-import { type Shape, sameShape, show } from '../shape.js'
-import type { Tensor } from '../tensor.js'
-import { relu, sigmoid, tanh } from './activations/classic.js'
-import { add, binary, mul, sub } from './arithmetic.js'
-import { sum } from './broadcast.js'
-import { stack } from './joining.js'
-import { linear } from './matmul.js'
-import { checkFloat, checkSameDType, checkTensors, empty, execute, filled, run } from './run.js'
-import { slice } from './slicing.js'
-import { unbind } from './split.js'
-import { gather } from './strided.js'
-
-/** What a recurrent layer computes with, in PyTorch's layouts; G = 1, 3, 4 gates for rnn, gru, lstm. */
-export interface RecurrentInputs {
-  /** The sequence [time, batch, in]. */
-  readonly x: Tensor
-  /** Input weights [G·hidden, in]. */
-  readonly wInput: Tensor
-  /** Recurrent weights [G·hidden, hidden]. */
-  readonly wHidden: Tensor
-  /** Input bias [G·hidden]. */
-  readonly bInput?: Tensor | undefined
-  /** Hidden bias [G·hidden]. */
-  readonly bHidden?: Tensor | undefined
-  /** First hidden state [batch, hidden]. */
-  readonly h0: Tensor
-  /** First cell state [batch, hidden]; lstm only. */
-  readonly c0?: Tensor | undefined
-}
-
-/** What a recurrent layer gives. */
-export interface RecurrentOutputs {
-  /** Hidden states of all steps [time, batch, hidden]. */
-  readonly output: Tensor
-  /** The last cell state [batch, hidden]; lstm only. */
-  readonly cLast?: Tensor
-}
-
-type Cell = RecurrentAttrs['cell']
+import { noGrad } from '../../autograd/mode.js'
+import { releaseOwn } from '../../autograd/node.js'
+import { trackFused } from '../../autograd/track.js'
+import { GATES, type RecurrentAttrs } from '../../backends/kernels/recurrent.js'
+import type { Shape } from '../../shape.js'
+import type { Tensor } from '../../tensor.js'
+import { binary } from '../arithmetic.js'
+import { where } from '../compare.js'
+import { empty, execute, filled, run } from '../run.js'
+import { gather } from '../strided.js'
+import { backwardOf, PLAIN } from './backward.js'
+import { isStep, recurrentByOps } from './byOps.js'
+import {
+  checkLayer,
+  type RecurrentCell,
+  type RecurrentInputs,
+  type RecurrentLayerOptions,
+  type RecurrentOutputs,
+} from './inputs.js'
+import { listed, traceOf } from './trace.js'
 
 /**
  * One recurrent layer over all time steps. The input's share of all steps is one matrix product, the time loop one
- * kernel with fused gates; so is the way back, and each weight gradient is one product over all steps.
+ * kernel with fused gates; so is the way back, and each weight gradient is one product over all steps. Gradients that
+ * arrive at the trace go through {@link recurrentByOps}.
  *
- * @param cell - `rnnTanh`, `rnnRelu`, `gru` (gates r, z, n; reset after the recurrent product) or `lstm` (i, f, g, o)
- * @param inputs - sequence, weights, first state
- * @returns the hidden states of all steps, and for lstm the last cell state
- * @throws ShapeError where shapes do not fit
+ * @param cell - `rnnTanh`, `rnnRelu`, `gru` (gates r, z, n; reset after the recurrent product), `gruResetBefore` (reset
+ *   before it) or `lstm` (i, f, g, o)
+ * @param inputs - sequence, weights, first state; lengths of padded sequences
+ * @param options - `reverse`: walk from the last step to the first; `trace`: give the gates, too
+ * @returns the hidden states of all steps, the last one, for lstm the last cell state, and the trace
+ * @throws ShapeError where shapes or lengths do not fit; DTypeError where dtypes do not
  * @example
  * ```ts
  * import { ones, zeros } from '@core/tensor'
@@ -58,131 +38,72 @@ type Cell = RecurrentAttrs['cell']
  * recurrentLayer('rnnTanh', inputs).output.shape // => [5, 1, 3]
  * ```
  */
-export function recurrentLayer(cell: Cell, inputs: RecurrentInputs): RecurrentOutputs {
-  check(cell, inputs)
-  const { x, wInput, wHidden, bInput, bHidden, h0, c0 } = inputs
-  const [time, batch, size] = x.shape as [number, number, number]
-  const hidden = wHidden.shape[1]!
-  const wide = GATES[cell] * hidden
-  const attrs = { cell, time, batch, hidden }
-  const make = (shape: Shape) => empty(x.backend, shape, x.dtype)
+export function recurrentLayer(
+  cell: RecurrentCell,
+  inputs: RecurrentInputs,
+  options: RecurrentLayerOptions = {},
+): RecurrentOutputs {
+  const attrs = checkLayer(cell, inputs, options)
+  const { wInput, wHidden, bInput, bHidden, h0, c0, wProjection } = inputs
+  const { time, batch, hidden } = attrs
+  const lengths = attrs.lengths ? inputs.lengths : undefined
+  const mask = lengths && isStep(lengths, time)
+  // padding is not read, not even where it is NaN
+  const x = mask ? noGrad(() => where(mask, inputs.x, 0)) : inputs.x
   const { dtype, backend } = x
+  const wide = GATES[cell] * hidden
+  const size = attrs.projection || hidden
+  const make = (shape: Shape) => empty(backend, shape, dtype)
 
-  // rnn and lstm add both biases before the gates; gru keeps its hidden bias apart, under the reset gate
+  // all but gru add both biases before the gates; gru keeps its hidden bias apart, under the reset gate
   const bias = cell === 'gru' ? bInput : total(bInput, bHidden)
   const gx = run('matmul', bias ? [x, wInput, bias] : [x, wInput], [time, batch, wide], dtype, {
     ...PLAIN,
     m: time * batch,
     n: wide,
-    k: size,
+    k: x.shape[2]!,
     transB: true,
     bias: bias !== undefined,
   })
-  const bGate = cell === 'gru' && bHidden ? bHidden : filled(0, [wide], dtype, backend)
-  const h = make([time, batch, hidden])
-  const gates = cell === 'gru' || cell === 'lstm' ? make([time, batch, wide]) : undefined
-  const extra = gates ? make([time, batch, hidden]) : undefined // gru: p; lstm: c
+  const bGate = cell === 'gru' ? (bHidden ?? filled(0, [wide], dtype, backend)) : undefined
+  const gated = GATES[cell] > 1
+  const h = make([time, batch, size])
+  const gates = gated ? make([time, batch, wide]) : undefined
+  const extra = gated ? make([time, batch, hidden]) : undefined // gru: p; gruResetBefore: q; lstm: c
+  const m = wProjection ? make([time, batch, hidden]) : undefined
   execute(
     'recurrent',
-    [gx, wHidden, bGate, h0, ...(c0 ? [c0] : [])],
-    [h, ...(gates && extra ? [gates, extra] : [])],
+    present([gx, wHidden, h0, bGate, c0, wProjection, lengths]),
+    present([h, gates, extra, m]),
     attrs,
   )
-  const own = [
-    gx,
-    ...(cell === 'gru' && bHidden ? [] : [bGate]),
-    ...(bias && bias !== bInput && bias !== bHidden ? [bias] : []),
-  ]
-  for (const t of own) discard(t)
-  const cLast = cell === 'lstm' ? lastStep(extra!) : undefined
+  discard(gx)
+  if (bGate && bGate !== bHidden) discard(bGate)
+  if (bias && bias !== bInput && bias !== bHidden) discard(bias)
 
-  const backward: FusedOp['backward'] = ([dOut, dcLast], needs) => {
-    const dh = dOut ?? filled(0, h.shape, dtype, backend)
-    const dx = make([time, batch, wide])
-    const dw = make([wide, hidden])
-    const dh0 = make([batch, hidden])
-    const last = cell === 'lstm' ? make([batch, hidden]) : cell === 'gru' ? make([wide]) : undefined // dc0; db
-    execute(
-      'recurrentGrad',
-      cell === 'gru'
-        ? [dh, wHidden, h0, h, gates!, extra!]
-        : cell === 'lstm'
-          ? [dh, wHidden, h0, h, c0!, gates!, extra!, dcLast ?? filled(0, [batch, hidden], dtype, backend)]
-          : [dh, wHidden, h0, h],
-      [dx, dw, dh0, ...(last ? [last] : [])],
-      attrs,
-    )
-    const rows = { m: time * batch, k: wide, n: size }
-    const db = needs[3] || needs[4] ? sum(dx, { axis: [0, 1] }) : undefined
-    return [
-      needs[0] ? run('matmul', [dx, wInput], x.shape, dtype, { ...PLAIN, ...rows }) : undefined,
-      needs[1]
-        ? run('matmul', [dx, x], wInput.shape, dtype, {
-            ...PLAIN,
-            m: wide,
-            n: size,
-            k: time * batch,
-            transA: true,
-          })
-        : undefined,
-      dw,
-      db,
-      cell === 'gru' ? last : db,
-      dh0,
-      cell === 'lstm' ? last : undefined,
-    ]
+  const output = mask ? where(mask, h, 0) : h
+  const results: RecurrentOutputs = {
+    output,
+    hLast: lastStep(h, attrs),
+    ...(cell === 'lstm' ? { cLast: lastStep(extra!, attrs) } : {}),
+    ...(options.trace ? { trace: traceOf(attrs, gates, extra, mask) } : {}),
   }
+  if (mask) discard(mask)
   trackFused({
     name: cell,
-    inputs: [x, wInput, wHidden, bInput, bHidden, h0, c0],
-    outputs: cLast ? [h, cLast] : [h],
-    saved: [x, wInput, wHidden, h0, ...(c0 ? [c0] : []), h],
-    own: gates && extra ? [gates, extra] : [],
-    backward,
-    decompose: () => {
-      const plain = recurrentByOps(cell, inputs)
-      return plain.cLast ? [plain.output, plain.cLast] : [plain.output]
-    },
+    inputs: [inputs.x, wInput, wHidden, bInput, bHidden, h0, c0, wProjection],
+    outputs: listed(cell, results),
+    saved: present([wInput, wHidden, h0, c0, wProjection, lengths, ...(mask ? [] : [x, h])]),
+    own: present([gates, extra, m, ...(mask ? [x, h] : [])]),
+    backward: backwardOf(attrs, { ...inputs, x }, { h, gates, extra, m }),
+    decompose: () => listed(cell, recurrentByOps(cell, inputs, options)),
+    served: cell === 'lstm' ? 3 : 2,
   })
-  return cLast ? { output: h, cLast } : { output: h }
+  return results
 }
 
-const NAMES = ['x', 'wInput', 'wHidden', 'bInput', 'bHidden', 'h0', 'c0'] as const
-
-function check(cell: Cell, inputs: RecurrentInputs): void {
-  const { x, wHidden } = inputs
-  const present = NAMES.filter((n) => inputs[n])
-  checkTensors(
-    cell,
-    present.map((n) => inputs[n]!),
-    present.map((n) => `'${n}'`),
-  )
-  checkFloat(cell, x)
-  for (const n of present) checkSameDType(cell, x, inputs[n]!, 'the input', `'${n}'`)
-  if (x.rank !== 3 || x.shape[0] === 0)
-    throw new ShapeError(`${cell}: the input must be [time ≥ 1, batch, features], got ${show(x.shape)}`)
-  const [, batch, size] = x.shape as [number, number, number]
-  const hidden = wHidden.shape[wHidden.rank - 1] ?? 0
-  const wide = GATES[cell] * hidden
-  const want: Record<(typeof NAMES)[number], Shape> = {
-    x: x.shape,
-    wInput: [wide, size],
-    wHidden: [wide, hidden],
-    bInput: [wide],
-    bHidden: [wide],
-    h0: [batch, hidden],
-    c0: [batch, hidden],
-  }
-  for (const n of present)
-    if (!sameShape(inputs[n]!.shape, want[n]))
-      throw new ShapeError(
-        `${cell}: '${n}' has shape ${show(inputs[n]!.shape)}, ${show(want[n])} is needed for an input ${show(x.shape)} ` +
-          `and recurrent weights ${show(wHidden.shape)}`,
-      )
-  if ((cell === 'lstm') !== (inputs.c0 !== undefined))
-    throw new ShapeError(
-      `${cell}: ${cell === 'lstm' ? "a first cell state 'c0' is needed" : "there is no cell state; leave 'c0' out"}`,
-    )
+function present(list: readonly (Tensor | undefined)[]): Tensor[] {
+  return list.filter((t) => t !== undefined)
 }
 
 function total(a: Tensor | undefined, b: Tensor | undefined): Tensor | undefined {
@@ -195,50 +116,8 @@ function discard(t: Tensor): void {
   releaseOwn(t.storage)
 }
 
-function lastStep(c: Tensor): Tensor {
-  const [time, batch, hidden] = c.shape as [number, number, number]
-  return gather(c, [batch, hidden], [hidden, 1], (time - 1) * batch * hidden)
+/** The states [batch, size] after the walk. */
+function lastStep(states: Tensor, { time, reverse }: RecurrentAttrs): Tensor {
+  const [, batch, size] = states.shape as [number, number, number]
+  return gather(states, [batch, size], [size, 1], reverse ? 0 : (time - 1) * batch * size)
 }
-
-/**
- * The same layer in plain ops, one step after the other: the definition that the fused kernels are tested against,
- * and what second derivatives go through.
- *
- * @param cell - as for {@link recurrentLayer}
- * @param inputs - as for {@link recurrentLayer}
- * @returns as {@link recurrentLayer}
- * @example
- * ```ts
- * import { ones, zeros } from '@core/tensor'
- * import { recurrentByOps } from '@core/tensor/extend'
- * const inputs = { x: ones([5, 1, 2]), wInput: zeros([3, 2]), wHidden: zeros([3, 3]), h0: zeros([1, 3]) }
- * recurrentByOps('rnnTanh', inputs).output.shape // => [5, 1, 3]
- * ```
- */
-export function recurrentByOps(cell: Cell, inputs: RecurrentInputs): RecurrentOutputs {
-  check(cell, inputs)
-  const { x, wInput, wHidden, bInput, bHidden, h0, c0 } = inputs
-  const hidden = wHidden.shape[1]!
-  const gate = (v: Tensor, i: number) => slice(v, i * hidden, (i + 1) * hidden, { axis: 1 })
-  const outputs: Tensor[] = []
-  let h = h0
-  let c = c0
-  for (const gx of unbind(linear(x, wInput, bInput))) {
-    const gh = linear(h, wHidden, bHidden)
-    if (cell === 'lstm') {
-      const g = add(gx, gh)
-      c = add(mul(sigmoid(gate(g, 1)), c!), mul(sigmoid(gate(g, 0)), tanh(gate(g, 2))))
-      h = mul(sigmoid(gate(g, 3)), tanh(c))
-    } else if (cell === 'gru') {
-      const r = sigmoid(add(gate(gx, 0), gate(gh, 0)))
-      const z = sigmoid(add(gate(gx, 1), gate(gh, 1)))
-      const n = tanh(add(gate(gx, 2), mul(r, gate(gh, 2))))
-      h = add(mul(sub(1, z), n), mul(z, h))
-    } else h = (cell === 'rnnTanh' ? tanh : relu)(add(gx, gh))
-    outputs.push(h)
-  }
-  const output = stack(outputs)
-  return c ? { output, cLast: c } : { output }
-}
-
-const PLAIN = { batch: 1, transA: false, transB: false, aBatch: 0, bBatch: 0, bias: false }

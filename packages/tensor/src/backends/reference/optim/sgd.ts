@@ -1,16 +1,15 @@
-import type { Kernel } from './kernel.js'
+import type { Kernel } from '../kernel.js'
 
 /**
- * d = ±grad + weightDecay · p
+ * d = sign · grad + weightDecay · p
  * v = first ? d : momentum · v + (1 − dampening) d
  * p −= lr · (nesterov ? d + momentum · v : v), without velocity p −= lr · d
  */
-export const sgd: Kernel<'sgd'> = (inputs, outputs, { velocity, maximize }) => {
-  const [grad, hyper] = inputs
+export const sgd: Kernel<'sgd'> = (inputs, outputs, { velocity }) => {
+  const [grad, numbers] = inputs
   const [p] = outputs
   const v = velocity ? outputs[1] : undefined
-  const [lr, momentum, dampening, weightDecay, nesterov, first] = hyper
-  const sign = maximize ? -1 : 1
+  const [lr, momentum, dampening, weightDecay, nesterov, first, sign] = numbers
   for (let i = 0; i < p.length; i++) {
     const old = p[i]
     let d = sign * grad[i] + weightDecay * old

@@ -9,13 +9,14 @@ import { binary, compare, unary, where } from './elementwise.js'
 import { gatherRows, scatterAddRows } from './indexing.js'
 import { matmul } from './matmul.js'
 import { channelNorm, channelNormGrad, rowNorm, rowNormGrad } from './norms.js'
+import { adadelta, adam, lion, rmsprop, sgd } from './optim.js'
 import { avgPool, avgPoolGrad, maxPool } from './pooling.js'
 import { recurrent, recurrentGrad } from './recurrent.js'
 import { argReduce, reduce } from './reduce.js'
 import { resample, resampleGrad } from './resampling.js'
 import { crossEntropy, crossEntropyGrad, softmax, softmaxGrad } from './softmax.js'
 import { cast, fill, gatherStrided, scatterStrided } from './strided.js'
-import { random, sgd } from './training.js'
+import { random } from './training.js'
 
 export type { Encoder, PlacedCall } from './call.js'
 
@@ -54,6 +55,10 @@ export const encoders: { readonly [K in KernelName]: Encoder<K> } = {
   resample,
   resampleGrad,
   sgd,
+  adam,
+  rmsprop,
+  adadelta,
+  lion,
   scan,
   affineScan,
   sort,
