@@ -12,7 +12,7 @@ import {
   wasm,
   zeros,
 } from '@core/tensor'
-import { assign, setGradient, sgdUpdate } from '@core/tensor/extend'
+import { assign, setGradient, updateInPlace } from '@core/tensor/extend'
 import { CharTokenizer, collate, DataLoader, sequenceLoader, tensorDataset } from '@nn/data'
 import { Dropout, Embedding, Linear, ReLU, Softmax } from '@nn/layers'
 import { crossEntropy, mse } from '@nn/losses'
@@ -292,7 +292,7 @@ const layers: Row[] = [
   ['features that do not fit', () => new GRU(2, 4).forward(ones([1, 5, 3])), 'ERR_SHAPE', /GRU:.*\[1, 5, 3\].*\[batch, time, features\].*2 features/],
   ['a sequence without steps', () => new GRU(2, 4).forward(ones([1, 0, 2])), 'ERR_SHAPE', /GRU:.*\[1, 0, 2\].*at least one step/],
   ['a state of another batch', () => new GRU(2, 4).forward(ones([3, 5, 2]), { state: ones([1, 2, 4]) }), 'ERR_SHAPE', /GRU: the state.*\[1, 2, 4\].*\[1, 3, 4\]/],
-  ['a state in place of options', () => new GRU(2, 4).forward(ones([3, 5, 2]), js(ones([1, 3, 4]))), 'ERR_OPTION', /GRU: options.*\{ state \}.*a Tensor \[1, 3, 4\]/],
+  ['a state in place of options', () => new GRU(2, 4).forward(ones([3, 5, 2]), js(ones([1, 3, 4]))), 'ERR_OPTION', /GRU: options.*\{ state, lengths, trace \}.*a Tensor \[1, 3, 4\]/],
   ['the state of a GRU for an LSTM', () => new LSTM(2, 4).forward(ones([3, 5, 2]), { state: js(ones([1, 3, 4])) }), 'ERR_OPTION', /LSTM: the state must be \{ h, c \}.*a Tensor \[1, 3, 4\]/],
   ['half a state', () => new LSTM(2, 4).forward(ones([3, 5, 2]), { state: js({ h: ones([1, 3, 4]) }) }), 'ERR_OPTION', /LSTM: the state must be \{ h, c \}/],
   ['a memory cell that does not fit', () => new LSTM(2, 4).forward(ones([3, 5, 2]), { state: { h: ones([1, 3, 4]), c: ones([1, 3, 5]) } }), 'ERR_SHAPE', /LSTM: the state c.*\[1, 3, 5\].*\[1, 3, 4\]/],
@@ -382,14 +382,11 @@ const training: Row[] = [
   [
     'sgd of shapes that differ',
     () =>
-      sgdUpdate(param(), ones([3]), null, {
-        lr: 1,
-        momentum: 0,
-        dampening: 0,
-        weightDecay: 0,
-        nesterov: false,
-        maximize: false,
-        first: true,
+      updateInPlace('sgd', {
+        parameter: param(),
+        gradient: ones([3]),
+        numbers: () => [1, 0, 0, 0, 0, 1, 1],
+        attrs: { velocity: false },
       }),
     'ERR_SHAPE',
     /sgd:.*\[2\].*\[3\]/,

@@ -5,7 +5,7 @@ import { Embedding, Linear } from '@nn/layers'
 import { crossEntropy } from '@nn/losses'
 import { Module } from '@nn/module'
 import { clipGradNorm, SGD } from '@nn/optim'
-import { GRU, LSTM, RNN } from '@nn/recurrent'
+import { GRU, LSTM, type Recurrent, RNN } from '@nn/recurrent'
 import { describe, expect, test } from 'vitest'
 
 setFlagsFromString('--experimental-wasm-relaxed-simd') // Node 20 has it behind this flag
@@ -33,7 +33,7 @@ const fixture = JSON.parse(readFileSync(path, 'utf8')) as Fixture
 
 class CharModel extends Module {
   readonly embed: Embedding
-  readonly rnn: RNN | GRU | LSTM
+  readonly rnn: Recurrent
   readonly head: Linear
   constructor(cell: 'rnn' | 'gru' | 'lstm') {
     super()

@@ -1,162 +1,197 @@
+import { cat, dropout, type Generator, stack, type Tensor, unbind, unsqueeze, zeros } from '@core/tensor'
 import {
-  type Generator,
-  Parameter,
-  permute,
-  reshape,
-  ShapeError,
-  select,
-  type Tensor,
-  uniform,
-  unsqueeze,
-  zeros,
-} from '@core/tensor'
-import {
-  checkInteger,
-  checkOptions,
-  checkTensor,
-  checkTensors,
+  defaultGenerator,
+  type RecurrentCell,
+  type RecurrentInputs,
+  type RecurrentLayerOptions,
   type RecurrentOutputs,
   recurrentLayer,
-  show,
 } from '@core/tensor/extend'
 import { Module } from '@nn/module'
+import { KINDS } from './kinds.js'
+import type { ForwardOptions, RecurrentOptions } from './options.js'
+import { firstStates, lengthsOf, type Sequence, sequenceOf } from './sequence.js'
+import type { RecurrentState } from './state.js'
+import { gatesOf, type RNNGates, type Trace } from './trace.js'
+import { checkSizes, type DirectionWeights, inputsOf, newWeights } from './weights.js'
 
-/** Options that all recurrent layers have. */
-export interface RecurrentOptions {
-  /** Whether biases are added. Default true. */
-  bias?: boolean
-  /** Whether the batch stands before time: [batch, time, features] (default), else [time, batch, features]. */
-  batchFirst?: boolean
-  /** Where the first weights come from. Default: the generator seeded by `manualSeed`. */
-  generator?: Generator
+/** Which way a set of weights reads the sequence: from its start, or from its end. */
+export type Direction = 'forward' | 'backward'
+
+/** The parameters of one layer. */
+export interface LayerWeights {
+  /** Those that read the sequence from its start. */
+  readonly forward: DirectionWeights
+  /** Those that read it from its end, where the layer has two directions. */
+  readonly backward?: DirectionWeights
 }
 
-/** Options of `forward`; `State` is a tensor, or for LSTM two. */
-export interface ForwardOptions<State = Tensor> {
-  /** The state to begin with, as an earlier `forward` returned it. Default: zeros. */
-  state?: State | undefined
+/** Runs one direction of one layer over [time, batch, features]; by default the fused kernel. */
+export type Runner = (
+  cell: RecurrentCell,
+  inputs: RecurrentInputs,
+  options: RecurrentLayerOptions,
+) => RecurrentOutputs
+
+/** Has one direction of one layer run in another way. */
+export interface Detour {
+  readonly layer: number
+  readonly direction: Direction
+  readonly run: Runner
 }
 
-/** What `forward` gives. */
-export interface RecurrentOutput {
-  /** The hidden states of all steps, [batch, time, hidden] (or time first, as the input). */
+/** What any recurrent layer gives. */
+export interface AnyRecurrentOutput {
+  /** The hidden states of all steps, [batch, time, D · hidden] (or time first, as the input). */
   readonly output: Tensor
-  /** The last hidden state, [1, batch, hidden] ([1, hidden] without a batch); pass it to the next `forward` to go on. */
-  readonly state: Tensor
+  /** The last state, of the layer's own kind. */
+  readonly state: RecurrentState
+  /** Every gate of every step, where it was asked for. */
+  readonly trace?: Trace<RNNGates>
 }
 
-/** Checks the options that all recurrent layers have, before anything is drawn; gives them back. */
-export function checkLayer<T extends RecurrentOptions>(
-  name: string,
-  options: T,
-  more: readonly (keyof T & string)[] = [],
-): T {
-  return checkOptions(name, options, [...more, 'generator'], ['bias', 'batchFirst'])
-}
-
-/** The fused cells. */
-type Cell = Parameters<typeof recurrentLayer>[0]
-
-/** An input brought to [time, batch, features], and how its results are brought back. */
-interface Sequence {
-  readonly x: Tensor
-  readonly batch: number
-  readonly restore: (output: Tensor) => Tensor
-  /** A state [batch, hidden] as the caller gets it. */
-  readonly state: (last: Tensor) => Tensor
+/** What a layer gives before it is put into a form of its own. */
+interface Result {
+  readonly output: Tensor
+  readonly h: Tensor
+  readonly c: Tensor | undefined
+  readonly trace: Trace<Record<string, Tensor>>
 }
 
 /**
- * What RNN, GRU and LSTM share: weights in PyTorch's layout and names, the order of dimensions, first states. For
- * layers of one's own extend {@link Module}.
+ * What {@link RNN}, {@link GRU} and {@link LSTM} share: weights in PyTorch's layout and names, the walk through layers and
+ * directions, the order of dimensions, first states. A model that may hold any of the three declares its field with this type. For
+ * layers of one's own extend `Module`, and see {@link recur}.
  */
 export abstract class Recurrent extends Module {
-  /** Input weights [gates · hidden, in]; `weight_ih_l0` in the state. */
-  readonly weightIh: Parameter
-  /** Recurrent weights [gates · hidden, hidden]; `weight_hh_l0` in the state. */
-  readonly weightHh: Parameter
-  /** Input bias [gates · hidden]; `bias_ih_l0` in the state. */
-  readonly biasIh: Parameter | undefined
-  /** Hidden bias [gates · hidden]; `bias_hh_l0` in the state. */
-  readonly biasHh: Parameter | undefined
+  /** The parameters, from the layer at the input up. */
+  readonly layers: readonly LayerWeights[]
+  /** How many layers stand on each other. */
+  readonly numLayers: number
+  /** Whether there is a second direction. */
+  readonly bidirectional: boolean
   /** Whether the batch stands before time. */
   readonly batchFirst: boolean
+  /** Probability with which values between two layers are dropped while training. */
+  readonly dropout: number
+  /** @internal Of dropout. */
+  protected readonly generator: Generator | undefined
+  /** @internal Set while something watches a direction step by step. */
+  detour: Detour | undefined
 
   /**
    * @param name - the layer, for messages
-   * @param gates - blocks of weights: 1, 3 or 4
+   * @param cell - what it computes in each step
    * @param inputSize - features of each step, at least 1
    * @param hiddenSize - size of the state, at least 1
-   * @param options - `bias`, `batchFirst`, `generator`
+   * @param options - checked
+   * @param projSize - size to which the state is projected; 0: not at all
    */
   protected constructor(
     private readonly name: string,
-    gates: number,
+    private readonly cell: RecurrentCell,
     readonly inputSize: number,
     readonly hiddenSize: number,
     options: RecurrentOptions,
+    readonly projSize = 0,
   ) {
     super()
-    const { bias = true, batchFirst = true, generator } = options
-    checkInteger(name, 'inputSize', inputSize, 1)
-    checkInteger(name, 'hiddenSize', hiddenSize, 1)
+    const { numLayers = 1, bias = true, batchFirst = true, dropout: p = 0, bidirectional = false } = options
+    checkSizes(name, inputSize, hiddenSize)
+    this.numLayers = numLayers
+    this.bidirectional = bidirectional
     this.batchFirst = batchFirst
-    // PyTorch's default: everything uniform in ±1/√hidden
-    const bound = 1 / Math.sqrt(hiddenSize)
-    const rows = gates * hiddenSize
-    const draw = (shape: number[], exportName: string) =>
-      new Parameter(uniform(shape, -bound, bound, generator ? { generator } : {}), { name: exportName })
-    this.weightIh = draw([rows, inputSize], 'weight_ih_l0')
-    this.weightHh = draw([rows, hiddenSize], 'weight_hh_l0')
-    this.biasIh = bias ? draw([rows], 'bias_ih_l0') : undefined
-    this.biasHh = bias ? draw([rows], 'bias_hh_l0') : undefined
-  }
-
-  /** @internal Runs the fused layer on [time, batch, features]. */
-  protected run(cell: Cell, x: Tensor, h0: Tensor, c0?: Tensor): RecurrentOutputs {
-    const { weightIh: wInput, weightHh: wHidden, biasIh: bInput, biasHh: bHidden } = this
-    return recurrentLayer(cell, { x, wInput, wHidden, bInput, bHidden, h0, ...(c0 ? { c0 } : {}) })
-  }
-
-  /** @internal Checks an input and brings it to [time, batch, features]. */
-  protected sequence(x: Tensor): Sequence {
-    checkTensor(this.name, x)
-    const layout = this.batchFirst ? '[batch, time, features]' : '[time, batch, features]'
-    const time = x.shape[x.rank === 3 && this.batchFirst ? 1 : 0]
-    if ((x.rank !== 3 && x.rank !== 2) || x.shape[x.rank - 1] !== this.inputSize || time === 0)
-      throw new ShapeError(
-        `${this.name}: the input ${show(x.shape)} must be ${layout}, or [time, features] without a batch, ` +
-          `with ${this.inputSize} features and at least one step`,
-      )
-    if (x.rank === 2) {
-      const restore = (y: Tensor) => reshape(y, [time!, this.hiddenSize])
-      return { x: unsqueeze(x, 1), batch: 1, restore, state: (last) => last }
+    this.dropout = p
+    const { init, generator } = options
+    const kind = { name, ...KINDS[cell] }
+    const directions = bidirectional ? 2 : 1
+    const weights = (layer: number, suffix: string) => {
+      const features = layer === 0 ? inputSize : directions * (projSize || hiddenSize)
+      const sizes = { inputSize: features, hiddenSize, projSize }
+      return newWeights(kind, { ...sizes, bias, suffix: `_l${layer}${suffix}`, init, generator })
     }
-    const state = (last: Tensor) => unsqueeze(last, 0)
-    if (!this.batchFirst) return { x, batch: x.shape[1]!, restore: (y) => y, state }
-    const swap = (y: Tensor) => permute(y, [1, 0, 2])
-    return { x: swap(x), batch: x.shape[0]!, restore: swap, state }
+    this.layers = Array.from({ length: numLayers }, (_, layer) => ({
+      forward: weights(layer, ''),
+      ...(bidirectional ? { backward: weights(layer, '_reverse') } : {}),
+    }))
+    if (p > 0) this.generator = (generator ?? defaultGenerator()).fork()
   }
 
-  /** @internal A first state as [batch, hidden], zeros where none is given. */
-  protected first(x: Tensor, batch: number, state: Tensor | undefined, what: string): Tensor {
-    if (state === undefined) return zeros([batch, this.hiddenSize], { dtype: x.dtype, backend: x.backend })
-    checkTensors(this.name, [x, state], ['the input', what])
-    const plain = show(state.shape)
-    if (plain !== show([1, batch, this.hiddenSize]) && plain !== show([batch, this.hiddenSize]))
-      throw new ShapeError(
-        `${this.name}: ${what} has shape ${plain}; ${show([1, batch, this.hiddenSize])} is needed for an input with a batch of ${batch} and hiddenSize ${this.hiddenSize}`,
-      )
-    return reshape(state, [batch, this.hiddenSize])
+  /**
+   * Runs through a sequence, whichever of the layers it is: so a field of this type can hold any of them.
+   *
+   * @param x - [batch, time, in], at least one step; [time, in] without a batch
+   * @param options - `state`, as this layer returned it; `lengths`, `trace`
+   * @returns the hidden states of all steps, and the last state
+   * @throws ShapeError where input, state or lengths do not fit
+   */
+  abstract override forward(x: Tensor, options?: ForwardOptions<RecurrentState>): AnyRecurrentOutput
+
+  /** @internal Runs all layers and directions. */
+  protected run(x: Tensor, options: ForwardOptions<unknown>, h: Tensor | undefined, c?: Tensor): Result {
+    const sequence = sequenceOf(this.name, x, this.inputSize, this.batchFirst)
+    const lengths = lengthsOf(this.name, sequence, options.lengths)
+    const memory = this.cell === 'lstm'
+    const first = this.first(
+      sequence,
+      h,
+      this.projSize || this.hiddenSize,
+      memory ? 'the state h' : 'the state',
+    )
+    const cells = memory ? this.first(sequence, c, this.hiddenSize, 'the state c') : undefined
+    const trace = options.trace === true
+
+    const last: { h: Tensor[]; c: Tensor[] } = { h: [], c: [] }
+    const layers: { forward: Record<string, Tensor>; backward?: Record<string, Tensor> }[] = []
+    let input = sequence.x
+    for (const [k, layer] of this.layers.entries()) {
+      if (k > 0 && this.generator)
+        input = dropout(input, { p: this.dropout, training: this.training, generator: this.generator })
+      const walk = (direction: Direction, weights: DirectionWeights): RecurrentOutputs => {
+        const at = last.h.length
+        const inputs = { x: input, ...inputsOf(weights), h0: first[at]!, c0: cells?.[at], lengths }
+        const result = this.runner(k, direction)(this.cell, inputs, {
+          reverse: direction === 'backward',
+          trace,
+        })
+        last.h.push(result.hLast)
+        if (result.cLast) last.c.push(result.cLast)
+        return result
+      }
+      const forward = walk('forward', layer.forward)
+      const backward = layer.backward && walk('backward', layer.backward)
+      if (trace)
+        layers.push({
+          forward: gatesOf(forward, sequence.restore),
+          ...(backward ? { backward: gatesOf(backward, sequence.restore) } : {}),
+        })
+      input = backward ? cat([forward.output, backward.output], 2) : forward.output
+    }
+    return {
+      output: sequence.restore(input),
+      h: together(last.h, sequence),
+      c: memory ? together(last.c, sequence) : undefined,
+      trace: { layers },
+    }
   }
 
-  /** The hidden state after the last step, [batch, hidden]. */
-  protected last(output: Tensor): Tensor {
-    return select(output, 0, -1)
+  /** One first state [batch, size] for each layer and direction. */
+  private first(sequence: Sequence, state: Tensor | undefined, size: number, what: string): Tensor[] {
+    const count = this.numLayers * (this.bidirectional ? 2 : 1)
+    const given = firstStates(this.name, sequence, state, count, size, what)
+    if (given) return unbind(given)
+    const { dtype, backend } = sequence.x
+    return new Array<Tensor>(count).fill(zeros([sequence.batch, size], { dtype, backend }))
   }
 
-  /** Checks the options of `forward`, so that a state passed in their place is not overlooked. */
-  protected checkForward(options: ForwardOptions<unknown>): void {
-    checkOptions(this.name, options, ['state'])
+  private runner(layer: number, direction: Direction): Runner {
+    const { detour } = this
+    return detour?.layer === layer && detour.direction === direction ? detour.run : recurrentLayer
   }
+}
+
+/** The last states of all layers and directions as the caller gets them. */
+function together(states: readonly Tensor[], { batched }: Sequence): Tensor {
+  const all = states.length === 1 ? unsqueeze(states[0]!, 0) : stack(states)
+  return batched ? all : all.squeeze(1)
 }

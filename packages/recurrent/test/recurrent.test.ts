@@ -1,33 +1,8 @@
-import { Generator, grad, randn, type Tensor, tensor, zeros } from '@core/tensor'
+import { Generator, grad, tensor, zeros } from '@core/tensor'
 import { assign } from '@core/tensor/extend'
 import { GRU, LSTM, RNN } from '@nn/recurrent'
 import { describe, expect, test } from 'vitest'
-
-const near = (actual: Tensor, expected: Tensor, digits = 5) => {
-  expect(actual.shape).toEqual(expected.shape)
-  const want = expected.dataSync()
-  actual.dataSync().forEach((v: number, i: number) => {
-    expect(v).toBeCloseTo(want[i]!, digits)
-  })
-}
-const noise = (shape: number[], seed = 1) => randn(shape, { generator: new Generator(seed) })
-
-/** The three layers behind one face: a state is a list of tensors. */
-const kinds = [
-  { name: 'RNN', gates: 1, make: RNN },
-  { name: 'GRU', gates: 3, make: GRU },
-  { name: 'LSTM', gates: 4, make: LSTM },
-] as const
-type Layer = RNN | GRU | LSTM
-const isLSTM = (layer: Layer): layer is LSTM => layer instanceof LSTM
-function run(layer: Layer, x: Tensor, state?: Tensor[]): { output: Tensor; state: Tensor[] } {
-  if (isLSTM(layer)) {
-    const { output, state: next } = layer.forward(x, state ? { state: { h: state[0]!, c: state[1]! } } : {})
-    return { output, state: [next.h, next.c] }
-  }
-  const { output, state: next } = layer.forward(x, state ? { state: state[0] } : {})
-  return { output, state: [next] }
-}
+import { isLSTM, kinds, type Layer, near, noise, run } from './support.ts'
 
 describe.each(kinds)('$name', ({ gates, make }) => {
   const layer: Layer = new make(3, 4, { generator: new Generator(9) })
@@ -40,7 +15,7 @@ describe.each(kinds)('$name', ({ gates, make }) => {
       ['bias_hh_l0', [gates * 4]],
     ])
     expect(Object.keys(new make(3, 4, { bias: false }).stateDict())).toEqual(['weight_ih_l0', 'weight_hh_l0'])
-    const values = new make(20, 25).weightIh.dataSync() // uniform in ±1/√hidden
+    const values = new make(20, 25).layers[0]!.forward.weightIh.dataSync() // uniform in ±1/√hidden
     expect(Math.max(...values)).toBeLessThan(0.2)
     expect(Math.max(...values)).toBeGreaterThan(0.18)
     expect(Math.min(...values)).toBeLessThan(-0.18)
@@ -133,10 +108,11 @@ describe('one step by hand', () => {
   ]
   const fill = (layer: Layer, gates: number) => {
     const column = (list: number[]) => tensor(list.slice(0, gates).map((v) => [v]))
-    assign(layer.weightIh, column(wi))
-    assign(layer.weightHh, column(wh))
-    assign(layer.biasIh!, tensor(bi.slice(0, gates)))
-    assign(layer.biasHh!, tensor(bh.slice(0, gates)))
+    const { weightIh, weightHh, biasIh, biasHh } = layer.layers[0]!.forward
+    assign(weightIh, column(wi))
+    assign(weightHh, column(wh))
+    assign(biasIh!, tensor(bi.slice(0, gates)))
+    assign(biasHh!, tensor(bh.slice(0, gates)))
     return run(layer, tensor([[[x]]]), [tensor([[[h]]]), tensor([[[c]]])])
   }
   const gate = (i: number) => x * wi[i]! + bi[i]! + h * wh[i]! + bh[i]!
@@ -153,6 +129,13 @@ describe('one step by hand', () => {
     const [r, z] = [sigmoid(gate(0)), sigmoid(gate(1))]
     const n = Math.tanh(x * wi[2]! + bi[2]! + r * (h * wh[2]! + bh[2]!))
     expect(fill(new GRU(1, 1), 3).output.itemSync()).toBeCloseTo((1 - z) * n + z * h, 6)
+  })
+
+  test('GRU of the lecture: the reset gate stands before the recurrent product', () => {
+    const [r, z] = [sigmoid(gate(0)), sigmoid(gate(1))]
+    const n = Math.tanh(x * wi[2]! + bi[2]! + r * h * wh[2]! + bh[2]!)
+    const gru = new GRU(1, 1, { resetAfter: false })
+    expect(fill(gru, 3).output.itemSync()).toBeCloseTo((1 - z) * n + z * h, 6)
   })
 
   test('LSTM: gates in the order i, f, g, o', () => {

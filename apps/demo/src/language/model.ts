@@ -1,7 +1,7 @@
 import type { Tensor } from '@core/tensor'
 import { Embedding, Linear } from '@nn/layers'
 import { Module } from '@nn/module'
-import { GRU, LSTM, RNN } from '@nn/recurrent'
+import { GRU, LSTM, type Recurrent, type RecurrentState, RNN } from '@nn/recurrent'
 
 export const CELLS = ['rnn', 'gru', 'lstm'] as const
 export type Cell = (typeof CELLS)[number]
@@ -14,7 +14,7 @@ export interface ModelConfig {
 }
 
 /** What a recurrent layer remembers: h, and for the LSTM also c. */
-export type State = Tensor | { readonly h: Tensor; readonly c: Tensor }
+export type State = RecurrentState
 
 /**
  * A character language model: Embedding → RNN, GRU or LSTM → Linear.
@@ -24,7 +24,7 @@ export type State = Tensor | { readonly h: Tensor; readonly c: Tensor }
  */
 export class CharModel extends Module {
   readonly embed: Embedding
-  readonly rnn: RNN | GRU | LSTM
+  readonly rnn: Recurrent
   readonly head: Linear
   constructor(readonly config: ModelConfig) {
     super()
@@ -35,13 +35,7 @@ export class CharModel extends Module {
   }
 
   override forward(tokens: Tensor, { state }: { state?: State | undefined } = {}) {
-    const layer = this.rnn as Recurrent
-    const { output, state: next } = layer.forward(this.embed.forward(tokens), state ? { state } : {})
+    const { output, state: next } = this.rnn.forward(this.embed.forward(tokens), { state })
     return { logits: this.head.forward(output), state: next }
   }
-}
-
-/** The three layers differ in their state only, and a layer is only ever given a state of its own. */
-interface Recurrent {
-  forward(x: Tensor, options: { state?: State }): { output: Tensor; state: State }
 }
