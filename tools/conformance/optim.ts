@@ -2,7 +2,22 @@ import { type Parameter, Parameter as ParameterClass } from '@core/tensor'
 import { Linear, Tanh } from '@nn/layers'
 import { mse } from '@nn/losses'
 import { Sequential } from '@nn/module'
-import { clipGradNorm, type Optimizer, type ParameterInput, SGD } from '@nn/optim'
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  Adamax,
+  AdamW,
+  clipGradNorm,
+  clipGradValue,
+  NAdam,
+  type Optimizer,
+  type ParameterInput,
+  RAdam,
+  RMSprop,
+  SGD,
+  type SGDOptions,
+} from '@nn/optim'
 import { Args } from './args.ts'
 import { find } from './call.ts'
 import type { ClipCase, OptimCase, RawKwargs } from './cases.ts'
@@ -16,15 +31,33 @@ type AnyOptimizer = Pick<Optimizer<{ lr: number }>, 'groups' | 'step' | 'zeroGra
 type Build = (params: Params, options: Args) => AnyOptimizer
 
 /** PyTorch's optimizers; all kwargs are passed as options of the same name in camelCase, unknown ones are refused. */
-const OPTIMIZERS: Readonly<Record<string, Build>> = {
-  SGD: (params, options) => new SGD(params, options.rest()),
+export const OPTIMIZERS: Readonly<Record<string, Build>> = {
+  Adadelta: (params, options) => new Adadelta(params, options.rest()),
+  Adagrad: (params, options) => new Adagrad(params, options.rest()),
+  Adam: (params, options) => new Adam(params, options.rest()),
+  AdamW: (params, options) => new AdamW(params, options.rest()),
+  Adamax: (params, options) => new Adamax(params, options.rest()),
+  NAdam: (params, options) => new NAdam(params, options.rest()),
+  RAdam: (params, options) => new RAdam(params, options.rest()),
+  RMSprop: (params, options) => new RMSprop(params, options.rest()),
+  SGD: (params, options) => new SGD(params, { lr: 1e-3, ...options.rest<Partial<SGDOptions>>() }),
 }
 
+/** Options of PyTorch's optimizers that say how to compute, and not what. */
+const HOW = ['foreach', 'fused', 'capturable', 'differentiable']
+
 /** Ways to clip gradients; they give the norm before, or null where there is none. */
-const CLIPS: Readonly<Record<string, (parameters: Parameter[], options: Args) => number | null>> = {
+export const CLIPS: Readonly<Record<string, (parameters: Parameter[], options: Args) => number | null>> = {
   clip_grad_norm: (parameters, options) => {
-    if (options.number('norm_type', 2) !== 2) throw options.unsupported('norm_type')
-    return clipGradNorm(parameters, options.number('max_norm')).itemSync()
+    options.value('foreach')
+    const normType = options.value('norm_type') === 'inf' ? Infinity : options.number('norm_type', 2)
+    const errorIfNonfinite = options.boolean('error_if_nonfinite')
+    return clipGradNorm(parameters, options.number('max_norm'), { normType, errorIfNonfinite }).itemSync()
+  },
+  clip_grad_value: (parameters, options) => {
+    options.value('foreach')
+    clipGradValue(parameters, options.number('clip_value'))
+    return null
   },
 }
 
@@ -37,6 +70,7 @@ export function buildOptimizer(
   const { groups, ...rest } = new Inputs('float64', [], false).named(kwargs)
   const build = find(OPTIMIZERS, name)
   const options = new Args(name, '', [], rest)
+  for (const how of HOW) options.value(how)
   const input = groups === undefined ? [...parameters] : groupsOf(name, parameters, groups)
   const optimizer = build(input as unknown as Params, options)
   options.finish()

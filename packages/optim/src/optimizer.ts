@@ -1,6 +1,7 @@
-import { OptionError, type Parameter } from '@core/tensor'
-import { checkOptions, checkTensor, clearGradient, isTensor } from '@core/tensor/extend'
+import { fullLike, OptionError, type Parameter, type Tensor } from '@core/tensor'
+import { checkOptions, checkTensor, clearGradient, isTensor, pin } from '@core/tensor/extend'
 import { listOf, namedIn, type ParameterInput } from './parameters.js'
+import { type OptimizerState, planOf, type Slot, type StateOf, snapshotOf } from './state.js'
 
 /** Parameters with hyperparameters of their own; what is left out is taken from the optimizer's options. */
 export type GroupInput<Options> = {
@@ -18,12 +19,20 @@ export type Group<Options> = Required<Options> & {
 export type Defaults<Options> = { readonly [Name in keyof Required<Options>]: Options[Name] | undefined }
 
 /**
- * What all optimizers share: groups of parameters, each with its hyperparameters. An optimizer of one's own defines
- * `check` and `update`.
+ * What all optimizers share: groups of parameters, each with its hyperparameters, and what is kept for each parameter
+ * from step to step. An optimizer of one's own defines `check` and `update`, and names in `slots` what it keeps.
  */
 export abstract class Optimizer<Options extends object> {
   /** The groups; change a hyperparameter here and the next step uses it. */
   readonly groups: readonly Group<Options>[]
+
+  /** What is kept for each parameter: tensors of its shape, and numbers. */
+  protected readonly state = new Map<Parameter, StateOf>()
+
+  /** The names of what `update` keeps in `state`, each with its kind. */
+  protected readonly slots: Readonly<Record<string, Slot>> = {}
+
+  private readonly hyperparameters: { readonly names: string[]; readonly switches: string[] }
 
   /**
    * @param name - the optimizer, for messages
@@ -40,6 +49,7 @@ export abstract class Optimizer<Options extends object> {
     const all = Object.keys(defaults) as (keyof Options & string)[]
     const switches = all.filter((key) => typeof defaults[key] === 'boolean')
     const names = all.filter((key) => !switches.includes(key))
+    this.hyperparameters = { names, switches }
     const common = { ...defaults, ...given(checkOptions(name, options, names, switches)) }
     const seen = new Set<Parameter>()
     this.groups = groupsOf(name, input).map(({ params, ...own }) => {
@@ -89,6 +99,77 @@ export abstract class Optimizer<Options extends object> {
   /** Clears the gradients of all its parameters. */
   zeroGrad(): void {
     for (const group of this.groups) for (const parameter of group.params.values()) clearGradient(parameter)
+  }
+
+  /**
+   * All that the next step depends on beside the parameters and their gradients: what is kept for each parameter, by its
+   * name, and the hyperparameters. Tensors are copied. An optimizer into which it is loaded goes on bit for bit.
+   *
+   * @returns plain objects with tensors, numbers, switches and words in them
+   * @throws OptionError where two groups have a parameter of the same name
+   * @example
+   * ```ts
+   * import { Parameter, tensor } from '@core/tensor'
+   * import { SGD } from '@nn/optim'
+   * const p = new Parameter(tensor([4]))
+   * const optimizer = new SGD([['w', p]], { lr: 0.25, momentum: 0.9 })
+   * p.mul(p).sum().backward()
+   * optimizer.step()
+   * const { state, groups } = optimizer.stateDict()
+   * Object.keys(state.w ?? {}) // => ['momentumBuffer']
+   * groups[0]?.params // => ['w']
+   * groups[0]?.momentum // => 0.9
+   * ```
+   */
+  stateDict(): OptimizerState {
+    return snapshotOf(this.name, this.groups, this.state, this.every())
+  }
+
+  /**
+   * Takes over what `stateDict` gave, of an optimizer of this kind with parameters of the same names in the same groups.
+   *
+   * @param state - what `stateDict` gave; it is copied
+   * @throws FormatError where names, kinds, shapes or dtypes do not fit, OptionError where a hyperparameter is not allowed;
+   * nothing is changed then
+   */
+  loadStateDict(state: OptimizerState): void {
+    const plan = planOf(this.name, this.groups, this.slots, this.hyperparameters, state)
+    for (const group of plan.groups) this.check(group as unknown as Group<Options>)
+    plan.apply(this.state)
+  }
+
+  /** A tensor of the parameter's shape that is kept for it; when it is first asked for it is filled with `value`. */
+  protected tensorOf(parameter: Parameter, slot: string, value = 0): Tensor {
+    const own = this.stateOf(parameter)
+    own[slot] ??= pin(fullLike(parameter, value))
+    return own[slot] as Tensor
+  }
+
+  /** A number that is kept for a parameter; `value` until it is set. */
+  protected numberOf(parameter: Parameter, slot: string, value = 0): number {
+    return (this.state.get(parameter)?.[slot] as number | undefined) ?? value
+  }
+
+  /** Sets a number that is kept for a parameter. */
+  protected keep(parameter: Parameter, slot: string, value: number): void {
+    this.stateOf(parameter)[slot] = value
+  }
+
+  /** Counts the steps of a parameter, from 1. */
+  protected count(parameter: Parameter): number {
+    const step = this.numberOf(parameter, 'step') + 1
+    this.keep(parameter, 'step', step)
+    return step
+  }
+
+  private stateOf(parameter: Parameter): StateOf {
+    const own = this.state.get(parameter) ?? {}
+    this.state.set(parameter, own)
+    return own
+  }
+
+  private every(): string[] {
+    return [...this.hyperparameters.names, ...this.hyperparameters.switches]
   }
 }
 

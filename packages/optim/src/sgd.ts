@@ -1,5 +1,6 @@
-import { OptionError, type Parameter, type Tensor, zerosLike } from '@core/tensor'
-import { checkNumber, gradientOf, pin, sgdUpdate } from '@core/tensor/extend'
+import { OptionError, type Parameter } from '@core/tensor'
+import { checkNumber, gradientOf, updateInPlace } from '@core/tensor/extend'
+import { checkAmounts } from './checks.js'
 import { type Group, type GroupInput, Optimizer } from './optimizer.js'
 import type { ParameterInput } from './parameters.js'
 
@@ -54,7 +55,8 @@ const DEFAULTS = {
  * ```
  */
 export class SGD extends Optimizer<SGDOptions> {
-  private readonly velocities = new Map<Parameter, Tensor>()
+  /** @internal */
+  protected override readonly slots = { momentumBuffer: 'optional tensor' } as const
 
   /**
    * @param params - parameters, named parameters, or groups `{ params, lr, … }`
@@ -67,10 +69,8 @@ export class SGD extends Optimizer<SGDOptions> {
 
   /** Throws where a hyperparameter is not allowed. */
   protected override check(group: Group<SGDOptions>): void {
-    checkNumber('SGD', 'lr', group.lr, 0, Infinity, 'max')
-    checkNumber('SGD', 'momentum', group.momentum, 0, Infinity, 'max')
+    checkAmounts('SGD', group, ['lr', 'momentum', 'weightDecay'])
     checkNumber('SGD', 'dampening', group.dampening, -Infinity, Infinity, 'both')
-    checkNumber('SGD', 'weightDecay', group.weightDecay, 0, Infinity, 'max')
     if (group.nesterov && (group.momentum === 0 || group.dampening !== 0))
       throw new OptionError(
         `SGD: nesterov needs momentum > 0 and dampening 0, got momentum ${group.momentum} and dampening ${group.dampening}`,
@@ -79,14 +79,19 @@ export class SGD extends Optimizer<SGDOptions> {
 
   /** Moves one parameter. */
   protected override update(parameter: Parameter, group: Group<SGDOptions>): void {
-    let velocity = this.velocities.get(parameter) ?? null
-    const first = velocity === null
-    if (group.momentum !== 0 && !velocity) {
-      velocity = pin(zerosLike(parameter))
-      this.velocities.set(parameter, velocity)
-    }
-    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group
-    const numbers = { lr, momentum, dampening, weightDecay, nesterov, maximize, first }
-    sgdUpdate(parameter, gradientOf(parameter)!, group.momentum === 0 ? null : velocity, numbers)
+    const first = !this.state.get(parameter)?.momentumBuffer
+    const velocity = group.momentum !== 0
+    updateInPlace('sgd', {
+      parameter,
+      gradient: gradientOf(parameter)!,
+      state: velocity ? [this.tensorOf(parameter, 'momentumBuffer')] : [],
+      numbers: () => numbers(group, first),
+      attrs: { velocity },
+    })
   }
+}
+
+function numbers(group: Group<SGDOptions>, first: boolean): number[] {
+  const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group
+  return [lr, momentum, dampening, weightDecay, Number(nesterov), Number(first), maximize ? -1 : 1]
 }

@@ -1,15 +1,40 @@
-import { add, div, minimum, noGrad, OptionError, sqrt, type Tensor } from '@core/tensor'
-import { checkNumber, gradientOf, scaleGradient, sumSquares } from '@core/tensor/extend'
-import { namedIn, type ParameterInput } from './parameters.js'
+import {
+  add,
+  div,
+  minimum,
+  noGrad,
+  OptionError,
+  type Parameter,
+  sqrt,
+  stack,
+  type Tensor,
+  vectorNorm,
+} from '@core/tensor'
+import { checkNumber, checkOptions, gradientOf, scaleGradient, sumSquares } from '@core/tensor/extend'
+import type { ParameterInput } from '../parameters.js'
+import { trained } from './trained.js'
+
+/** Options of {@link clipGradNorm}. */
+export interface ClipGradNormOptions {
+  /** The order p of the norm, above 0; Infinity is the largest magnitude. Default 2. */
+  normType?: number
+  /** Throws where the norm is infinite or NaN, and changes nothing; reads the norm back for it. Default false. */
+  errorIfNonfinite?: boolean
+}
 
 /**
- * Scales all gradients together so that their norm is at most a bound, against gradients that explode
- * (Pascanu et al., 2013): $g \leftarrow g \cdot \min(1, c / (\lVert g \rVert + 10^{-6}))$.
+ * Scales all gradients together so that their norm, as one vector, is at most a bound, against gradients that explode
+ * (Pascanu et al., 2013): $g \leftarrow g \cdot \min(1, c / (\lVert g \rVert_p + 10^{-6}))$.
+ *
+ * Where the norm is not finite, the returned one says so, and the gradients become 0 or NaN: look at it before `step()`, or have
+ * `errorIfNonfinite` throw.
  *
  * @param parameters - parameters, plain or with their names; those without a gradient are passed over
  * @param maxNorm - the bound c, above 0, in the unit of the gradient
+ * @param options - `normType`, `errorIfNonfinite`
  * @returns the norm before, a single number
- * @throws OptionError where the bound is not above 0
+ * @throws OptionError where an option is not allowed or no parameter has a gradient; where `errorIfNonfinite` is set and the norm
+ * is not finite, one that names the parameters at fault. Nothing is changed then
  * @example
  * ```ts
  * import { Parameter, tensor } from '@core/tensor'
@@ -20,16 +45,43 @@ import { namedIn, type ParameterInput } from './parameters.js'
  * p.grad?.toArraySync() // ~> [0.6, 0.8]
  * ```
  */
-export function clipGradNorm(parameters: ParameterInput, maxNorm: number): Tensor {
-  checkNumber('clipGradNorm', 'maxNorm', maxNorm, 0, Infinity, 'min')
-  const all = namedIn('clipGradNorm', parameters).map(([, p]) => p)
-  const trained = all.filter((p) => gradientOf(p) !== null)
-  if (trained.length === 0)
-    throw new OptionError('clipGradNorm: no parameter has a gradient; call it between backward() and step()')
+export function clipGradNorm(
+  parameters: ParameterInput,
+  maxNorm: number,
+  options: ClipGradNormOptions = {},
+): Tensor {
+  const op = 'clipGradNorm'
+  const { normType = 2, errorIfNonfinite = false } = checkOptions(
+    op,
+    options,
+    ['normType'],
+    ['errorIfNonfinite'],
+  )
+  checkNumber(op, 'maxNorm', maxNorm, 0, Infinity, 'min')
+  checkNumber(op, 'normType', normType, 0, Infinity, 'min')
+  const all = trained(op, parameters)
   return noGrad(() => {
-    const norm = sqrt(trained.map((p) => sumSquares(gradientOf(p)!)).reduce((a, b) => add(a, b)))
+    const norm = normOf(all, normType)
+    if (errorIfNonfinite && !Number.isFinite(norm.itemSync())) refuse(op, all, norm.itemSync())
     const factor = minimum(div(maxNorm, add(norm, 1e-6)), 1)
-    for (const p of trained) scaleGradient(p, factor)
+    for (const [, p] of all) scaleGradient(p, factor)
     return norm
   })
+}
+
+function normOf(all: readonly [string, Parameter][], order: number): Tensor {
+  const gradients = all.map(([, p]) => gradientOf(p)!)
+  if (order === 2) return sqrt(gradients.map(sumSquares).reduce((a, b) => add(a, b)))
+  const [first, ...others] = gradients.map((g) => vectorNorm(g, order))
+  return others.length === 0 ? first! : vectorNorm(stack([first!, ...others]), order)
+}
+
+function refuse(op: string, all: readonly [string, Parameter][], norm: number): never {
+  const atFault = all.filter(([, p]) => !gradientOf(p)!.dataSync().every(Number.isFinite))
+  const names = atFault.map(([name]) => `'${name}'`).join(', ')
+  throw new OptionError(
+    atFault.length > 0
+      ? `${op}: the norm of the gradients is ${norm}: that of ${names} has values that are not finite; leave this step out, or lower the learning rate`
+      : `${op}: the norm of the gradients is ${norm}: all values are finite, but their norm is beyond the largest number; leave this step out`,
+  )
 }
