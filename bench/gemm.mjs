@@ -45,7 +45,7 @@ const bytes = n * n * 4
 
 async function ours(name) {
   const base64 = await loadBuild(name)
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((5 * bytes) / 65536) + 40 })
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((5 * bytes) / 65536) + 40, maximum: 32768 })
   const kernels = link(
     compiled(name === 'wide', () => compileBuild(base64)),
     memory,

@@ -1,4 +1,5 @@
 import { TensorError } from '@core/tensor'
+import { dependsOn, isRecording, unrecordable } from '@core/tensor/extend'
 import { hooksOf, runBackwardHooks, runHooks, runPreHooks } from './hooks.js'
 import type { Module } from './module.js'
 
@@ -22,8 +23,12 @@ export function guard(module: Module): void {
 /** Runs a module's forward; an error that passes through learns the path of the layer it comes from. */
 function call(module: Module, forward: Forward, args: unknown[]): unknown {
   try {
+    if (isRecording()) dependsOn(() => settingsOf(module))
     const hooks = hooksOf(module)
     if (!hooks) return forward.apply(module, args)
+    unrecordable(
+      `the module ${module.constructor.name} has hooks, which replays would not run; remove them, or do not compile the step`,
+    )
     const given = runPreHooks(hooks, module, args)
     if (hooks.backward.size === 0) return runHooks(hooks, module, given, forward.apply(module, given))
     const run = (inputs: unknown[]) => runHooks(hooks, module, inputs, forward.apply(module, inputs))
@@ -37,6 +42,14 @@ function call(module: Module, forward: Forward, args: unknown[]): unknown {
     }
     throw error
   }
+}
+
+/** The plain values in a module's fields: whether it trains, its rates and sizes. */
+function settingsOf(module: Module): string {
+  let settings = ''
+  for (const value of Object.values(module))
+    if (typeof value !== 'object' && typeof value !== 'function') settings += `${String(value)} `
+  return settings
 }
 
 function isTensorError(error: unknown): error is TensorError {

@@ -43,6 +43,8 @@ const DEFAULTS = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false }
  * ```
  */
 export class Adadelta extends Optimizer<AdadeltaOptions> {
+  /** Its numbers are read anew in each step. */
+  override readonly replayable = true
   /** @internal */
   protected override readonly slots = { step: 'count', squareAvg: 'tensor', accDelta: 'tensor' } as const
 

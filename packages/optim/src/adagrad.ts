@@ -53,6 +53,8 @@ const DEFAULTS = {
  * ```
  */
 export class Adagrad extends Optimizer<AdagradOptions> {
+  /** Its numbers are read anew in each step. */
+  override readonly replayable = true
   /** @internal */
   protected override readonly slots = { step: 'count', sum: 'tensor' } as const
 

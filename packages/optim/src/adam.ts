@@ -62,6 +62,8 @@ const DEFAULTS = {
  * ```
  */
 export class Adam extends Optimizer<AdamOptions> {
+  /** Its numbers are read anew in each step. */
+  override readonly replayable = true
   /** @internal */
   protected override readonly slots = { ...MOMENTS, maxExpAvgSq: 'optional tensor' } as const
 

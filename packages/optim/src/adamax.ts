@@ -46,6 +46,8 @@ const DEFAULTS = { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, max
  * ```
  */
 export class Adamax extends Optimizer<AdamaxOptions> {
+  /** Its numbers are read anew in each step. */
+  override readonly replayable = true
   /** @internal */
   protected override readonly slots = { step: 'count', expAvg: 'tensor', expInf: 'tensor' } as const
 

@@ -56,6 +56,8 @@ const DEFAULTS = {
  * ```
  */
 export class AdamW extends Optimizer<AdamWOptions> {
+  /** Its numbers are read anew in each step. */
+  override readonly replayable = true
   /** @internal */
   protected override readonly slots = { ...MOMENTS, maxExpAvgSq: 'optional tensor' } as const
 

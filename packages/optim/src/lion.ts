@@ -41,6 +41,8 @@ const DEFAULTS = { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, maximize: false
  * ```
  */
 export class Lion extends Optimizer<LionOptions> {
+  /** Its numbers are read anew in each step. */
+  override readonly replayable = true
   /** @internal */
   protected override readonly slots = { expAvg: 'tensor' } as const
 

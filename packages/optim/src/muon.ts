@@ -1,5 +1,13 @@
 import { noGrad, OptionError, type Parameter, ShapeError } from '@core/tensor'
-import { checkInteger, describe, gradientOf, show, updateInPlace } from '@core/tensor/extend'
+import {
+  checkInteger,
+  dependsOn,
+  describe,
+  gradientOf,
+  liveNumber,
+  show,
+  updateInPlace,
+} from '@core/tensor/extend'
 import { checkAmounts, checkList } from './checks.js'
 import { orthogonalized } from './newtonSchulz.js'
 import { type Group, type GroupInput, Optimizer } from './optimizer.js'
@@ -69,6 +77,8 @@ const DEFAULTS = {
  * ```
  */
 export class Muon extends Optimizer<MuonOptions> {
+  /** Its numbers are read anew in each step. */
+  override readonly replayable = true
   /** @internal */
   protected override readonly slots = { momentumBuffer: 'tensor' } as const
 
@@ -102,7 +112,8 @@ export class Muon extends Optimizer<MuonOptions> {
   protected override update(parameter: Parameter, group: Group<MuonOptions>): void {
     const gradient = gradientOf(parameter)!
     const buffer = this.tensorOf(parameter, 'momentumBuffer')
-    const { momentum, nesterov, maximize } = group
+    const { nesterov, maximize } = group
+    dependsOn(() => [group.nsSteps, group.eps, ...group.nsCoefficients].join())
     const attrs = { velocity: false } as const
     const sign = maximize ? -1 : 1
     // A step towards the gradient: descent along B − ∇ by 1 − μ.
@@ -113,7 +124,11 @@ export class Muon extends Optimizer<MuonOptions> {
       attrs,
     })
     const direction = noGrad(() => {
-      const ahead = nesterov ? gradient.mul(sign * (1 - momentum)).add(buffer.mul(momentum)) : buffer
+      if (!nesterov) return orthogonalized(buffer, group)
+      const share = (read: () => number) => liveNumber(parameter, read)
+      const ahead = gradient
+        .mul(share(() => sign * (1 - group.momentum)))
+        .add(buffer.mul(share(() => group.momentum)))
       return orthogonalized(ahead, group)
     })
     const ratio = RATIOS[group.adjustLrFn](parameter.shape[0]!, parameter.shape[1]!)

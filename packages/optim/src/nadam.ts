@@ -1,5 +1,5 @@
 import type { Parameter } from '@core/tensor'
-import { gradientOf, updateInPlace } from '@core/tensor/extend'
+import { everyStep, gradientOf, updateInPlace } from '@core/tensor/extend'
 import { type Betas, checkAmounts } from './checks.js'
 import { checkMoments, corrections, MOMENTS, momentNumbers } from './moments.js'
 import { type Group, type GroupInput, Optimizer } from './optimizer.js'
@@ -60,6 +60,8 @@ const DEFAULTS = {
  * ```
  */
 export class NAdam extends Optimizer<NAdamOptions> {
+  /** Its numbers are read anew in each step. */
+  override readonly replayable = true
   /** @internal */
   protected override readonly slots = { ...MOMENTS, muProduct: 'number' } as const
 
@@ -80,8 +82,11 @@ export class NAdam extends Optimizer<NAdamOptions> {
 
   /** Moves one parameter. */
   protected override update(parameter: Parameter, group: Group<NAdamOptions>): void {
-    const step = this.count(parameter)
-    this.keep(parameter, 'muProduct', this.numberOf(parameter, 'muProduct', 1) * momentum(group, step))
+    this.count(parameter)
+    everyStep(() => {
+      const factor = momentum(group, this.numberOf(parameter, 'step'))
+      this.keep(parameter, 'muProduct', this.numberOf(parameter, 'muProduct', 1) * factor)
+    })
     updateInPlace('adam', {
       parameter,
       gradient: gradientOf(parameter)!,

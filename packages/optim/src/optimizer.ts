@@ -1,5 +1,13 @@
 import { fullLike, OptionError, type Parameter, type Tensor } from '@core/tensor'
-import { checkOptions, checkTensor, clearGradient, isTensor, pin } from '@core/tensor/extend'
+import {
+  checkOptions,
+  checkTensor,
+  clearGradient,
+  dependsOn,
+  everyStep,
+  isTensor,
+  pin,
+} from '@core/tensor/extend'
 import { listOf, namedIn, type ParameterInput } from './parameters.js'
 import { type OptimizerState, planOf, type Slot, type StateOf, snapshotOf } from './state.js'
 
@@ -31,6 +39,12 @@ export abstract class Optimizer<Options extends object> {
 
   /** The names of what `update` keeps in `state`, each with its kind. */
   protected readonly slots: Readonly<Record<string, Slot>> = {}
+
+  /**
+   * Whether `update` hands all hyperparameters that are numbers to `updateInPlace` or `liveNumber`, so that a compiled step
+   * reads them anew each time. Otherwise such a step is recorded again whenever one of them changes.
+   */
+  readonly replayable: boolean = false
 
   private readonly hyperparameters: { readonly names: string[]; readonly switches: string[] }
 
@@ -85,7 +99,8 @@ export abstract class Optimizer<Options extends object> {
   /** Moves every parameter that has a gradient. Everything is checked before anything is moved. */
   step(): void {
     for (const group of this.groups) {
-      this.check(group)
+      everyStep(() => this.check(group))
+      dependsOn(() => this.form(group))
       for (const [key, parameter] of group.params) {
         checkTensor(`${this.name}.step`, parameter, `the parameter '${key}'`)
         const { gradient } = parameter
@@ -142,7 +157,7 @@ export abstract class Optimizer<Options extends object> {
   protected tensorOf(parameter: Parameter, slot: string, value = 0): Tensor {
     const own = this.stateOf(parameter)
     own[slot] ??= pin(fullLike(parameter, value))
-    return own[slot] as Tensor
+    return dependsOn(() => this.state.get(parameter)?.[slot]) as Tensor
   }
 
   /** A number that is kept for a parameter; `value` until it is set. */
@@ -155,11 +170,21 @@ export abstract class Optimizer<Options extends object> {
     this.stateOf(parameter)[slot] = value
   }
 
-  /** Counts the steps of a parameter, from 1. */
-  protected count(parameter: Parameter): number {
-    const step = this.numberOf(parameter, 'step') + 1
-    this.keep(parameter, 'step', step)
-    return step
+  /** Counts the steps of a parameter, from 1; in replays of a compiled step, too. */
+  protected count(parameter: Parameter): void {
+    everyStep(() => this.keep(parameter, 'step', this.numberOf(parameter, 'step') + 1))
+  }
+
+  /** What decides which kernels run, beside the numbers that they read anew: switches, and which amounts are 0. */
+  private form(group: Group<Options>): string {
+    const values = group as unknown as Readonly<Record<string, unknown>>
+    return this.every()
+      .map((key) => {
+        const value = values[key]
+        if (!this.replayable) return JSON.stringify(value)
+        return typeof value === 'number' ? value === 0 : typeof value === 'object' || value
+      })
+      .join()
   }
 
   private stateOf(parameter: Parameter): StateOf {

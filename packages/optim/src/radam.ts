@@ -58,6 +58,8 @@ const DEFAULTS = {
  * ```
  */
 export class RAdam extends Optimizer<RAdamOptions> {
+  /** Its numbers are read anew in each step. */
+  override readonly replayable = true
   /** @internal */
   protected override readonly slots = MOMENTS
 

@@ -57,6 +57,8 @@ const DEFAULTS = {
  * ```
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
+  /** Its numbers are read anew in each step. */
+  override readonly replayable = true
   /** @internal */
   protected override readonly slots = {
     step: 'count',

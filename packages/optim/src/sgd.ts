@@ -55,6 +55,8 @@ const DEFAULTS = {
  * ```
  */
 export class SGD extends Optimizer<SGDOptions> {
+  /** Its numbers are read anew in each step. */
+  override readonly replayable = true
   /** @internal */
   protected override readonly slots = { momentumBuffer: 'optional tensor' } as const
 

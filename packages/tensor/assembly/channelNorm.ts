@@ -6,11 +6,11 @@ import { store4 } from './rowNorm'
 
 const ROWS: i32 = 64 // values of a column that are added up before their sum joins that of the others
 
-/** [x, weight or 0, bias or 0, y, stats, outer, channels, inner, fixed, eps] */
+/** [x, weight or 0, bias or 0, y, stats, outer, channels, inner, fixed, eps, channels of an image] */
 export function channelNorm(args: usize): void {
   const w = at(args, 1), b = at(args, 2), stats = at(args, 4)
   const outer = int(args, 5), channels = int(args, 6), inner = int(args, 7), fixed = int(args, 8) != 0, eps = float(args, 9)
-  const x = at(args, 0), y = at(args, 3), step = <usize>channels << 2
+  const x = at(args, 0), y = at(args, 3), all = int(args, 10), step = <usize>all << 2
   if (outer == 0 || inner == 0) return
   let c = 0
   if (inner == 1) {
@@ -22,7 +22,7 @@ export function channelNorm(args: usize): void {
   }
   const part = <usize>inner << 2
   for (; c < channels; c++) {
-    const i = <usize>c << 2, first = <usize>c * part, next = <usize>channels * part, s = stats + i
+    const i = <usize>c << 2, first = <usize>c * part, next = <usize>all * part, s = stats + i
     if (!fixed) {
       const n = outer * inner
       clearSums()
@@ -102,15 +102,15 @@ function apply8(x: usize, y: usize, w: usize, b: usize, stats: usize, rows: i32,
   }
 }
 
-/** [g, x, stats, weight or 0, dx, dw, db, outer, channels, inner, fixed] */
+/** [g, x, stats, weight or 0, dx, dw, db, outer, channels, inner, fixed, channels of an image] */
 export function channelNormGrad(args: usize): void {
   const w = at(args, 3), dw = at(args, 5), db = at(args, 6)
   const outer = int(args, 7), channels = int(args, 8), inner = int(args, 9), fixed = int(args, 10) != 0
-  const g = at(args, 0), x = at(args, 1), stats = at(args, 2), dx = at(args, 4), step = <usize>channels << 2
+  const g = at(args, 0), x = at(args, 1), stats = at(args, 2), dx = at(args, 4), all = int(args, 11), step = <usize>all << 2
   if (outer == 0 || inner == 0) {
     if (w != 0) {
-      memory.fill(dw, 0, step)
-      memory.fill(db, 0, step)
+      memory.fill(dw, 0, <usize>channels << 2)
+      memory.fill(db, 0, <usize>channels << 2)
     }
     return
   }
@@ -124,7 +124,7 @@ export function channelNormGrad(args: usize): void {
   }
   const part = <usize>inner << 2, n = <f64>outer * <f64>inner
   for (; c < channels; c++) {
-    const i = <usize>c << 2, first = <usize>c * part, next = <usize>channels * part, s = stats + i
+    const i = <usize>c << 2, first = <usize>c * part, next = <usize>all * part, s = stats + i
     const shift = load<f32>(s), r = load<f32>(s + 2 * step), add = -load<f32>(s + step) * r
     clearSums()
     if (!fixed || w != 0) {

@@ -23,11 +23,14 @@ export let reversed: bool = false
 export let room: usize = 0
 /** The chunk: where its patches begin, how many columns it has, its first column in y. */
 export let patches: usize = 0, columns: i32 = 0, out: usize = 0
+/** Bytes from one output channel's weights to the next: those of a part of the channels lie apart. */
+export let ldw: usize = 0
 /** Columns of one image in the chunk. */
 export let perImage: i32 = 0
 
 let shape: usize = 0 // of the arguments from here on: input, output, kernel, stride, dilation, padding
 let staged: bool = false
+let channels: i32 = 0 // of an image of x, of all groups
 let buffer: usize = 0
 // sizes and steps (elements) of a channel in the chunk
 let e0: i32 = 0, e1: i32 = 0, e2: i32 = 0, planeStep: i32 = 0, channelStep: i32 = 0, imageStep: i32 = 0
@@ -49,13 +52,15 @@ export function take(words: i32): usize {
 
 /**
  * [x, w, y, bias or 0, workspace, batch, groups, channels of a group in, out, input ×3, output ×3, kernel ×3,
- * stride ×3, dilation ×3, padding ×3, images and rows of a chunk, staged?, reversed?]
+ * stride ×3, dilation ×3, padding ×3, images and rows of a chunk, staged?, reversed?, channels of an image of x,
+ * words from one row of w to the next]
  */
 export function open(args: usize): void {
   x = at(args, 0); w = at(args, 1); y = at(args, 2); bias = at(args, 3); room = at(args, 4)
   batch = int(args, 5); groups = int(args, 6); ins = int(args, 7); outs = int(args, 8)
   shape = args + 36
   images = int(args, 27); band = int(args, 28); staged = int(args, 29) != 0; reversed = int(args, 30) != 0
+  channels = int(args, 31); ldw = (<usize>int(args, 32)) << 2
   inSize = input(0) * input(1) * input(2)
   outSize = output(0) * output(1) * output(2)
   rows = ins * kernel(0) * kernel(1) * kernel(2)
@@ -64,7 +69,7 @@ export function open(args: usize): void {
   e2 = staged ? extent(2, output(2)) : input(2)
   planeStep = e1 * e2
   channelStep = e0 * planeStep
-  imageStep = staged ? ins * channelStep : groups * ins * channelStep
+  imageStep = (staged ? ins : channels) * channelStep
   perImage = band * output(1) * output(2)
   rowTable = take(rows)
   columnTable = take(images * perImage)
@@ -101,7 +106,7 @@ export function chunk(b: i32, r: i32, g: i32): void {
   const n = min(images, batch - b), rowsHere = min(band, output(0) - r)
   columns = n * rowsHere * output(1) * output(2)
   out = y + ((<usize>((b * groups + g) * outs * outSize + r * output(1) * output(2))) << 2)
-  patches = staged ? buffer : x + ((<usize>((b * groups + g) * ins * inSize + r * stride(0) * planeStep)) << 2)
+  patches = staged ? buffer : x + ((<usize>((b * channels + g * ins) * inSize + r * stride(0) * planeStep)) << 2)
 }
 
 /** n floats: `before` zeros, `count` values of x, zeros. */
@@ -126,7 +131,7 @@ function transfer(b: i32, r: i32, g: i32, back: bool): void {
   const height = extent(0, min(band, output(0) - r))
   for (let n = 0; n < min(images, batch - b); n++)
     for (let c = 0; c < ins; c++) {
-      const from = x + ((<usize>(((b + n) * groups + g) * ins + c) * <usize>inSize) << 2)
+      const from = x + ((<usize>((b + n) * channels + g * ins + c) * <usize>inSize) << 2)
       let to = buffer + ((<usize>(n * imageStep + c * channelStep)) << 2)
       for (let i = first; i < first + height; i++)
         for (let j = -p1; j < e1 - p1; j++, to += (<usize>e2) << 2) {

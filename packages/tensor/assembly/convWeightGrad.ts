@@ -72,6 +72,6 @@ export function convWeightGrad(args: usize): void {
             block(j, min(KB, plan.columns - j), panels, patches, sums, lds, first)
       }
     if (direct) depthwiseFinish(sums, w)
-    else transpose(sums, lds, w, (<usize>rows) << 2, rows, outs)
+    else transpose(sums, lds, w, plan.ldw, rows, outs)
   }
 }

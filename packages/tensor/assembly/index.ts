@@ -1,2 +1,2 @@
-export { base, setWork } from './memory'
+export { base, setWork, workBytes } from './memory'
 export { run } from './run'

@@ -5,8 +5,8 @@ import { at, int } from './memory'
 import { NR, packB, transpose } from './pack'
 
 /** Without products: the bias, or zeros. */
-function empty(c: usize, bias: usize, rows: i32, n: i32): void {
-  for (let i = 0; i < rows; i++, c += (<usize>n) << 2) {
+function empty(c: usize, ldc: usize, bias: usize, rows: i32, n: i32): void {
+  for (let i = 0; i < rows; i++, c += ldc) {
     if (bias) memory.copy(c, bias, (<usize>n) << 2)
     else memory.fill(c, 0, (<usize>n) << 2)
   }
@@ -48,7 +48,9 @@ export function product(
   }
 }
 
-/** [a, b, c, bias or 0, scratch, batch, m, n, k, transA, transB, distance of the A, of the B] */
+/**
+ * [a, b, c, bias or 0, scratch, batch, m, n, k, transA, transB, distance of the A, of the B, of rows of A, of B, of C]
+ */
 export function matmul(args: usize): void {
   const m = int(args, 6),
     n = int(args, 7),
@@ -57,20 +59,20 @@ export function matmul(args: usize): void {
     transB = int(args, 10) != 0
   const bias = at(args, 3),
     scratch = at(args, 4),
-    ldc = (<usize>n) << 2
+    lda = (<usize>int(args, 13)) << 2,
+    ldb = (<usize>int(args, 14)) << 2,
+    ldc = (<usize>int(args, 15)) << 2
   let a = at(args, 0),
     b = at(args, 1),
     c = at(args, 2),
     batch = int(args, 5)
   if (m == 0 || n == 0) return
-  if (k == 0) return empty(c, bias, batch * m, n)
-  const lda = (<usize>(transA ? m : k)) << 2,
-    ldb = (<usize>(transB ? k : n)) << 2
+  if (k == 0) return empty(c, ldc, bias, batch * m, n)
   for (; batch > 0; batch--) {
-    if (m == 1) gemv(a, b, ldb, transB, c, bias, n, k, scratch)
+    if (m == 1 && !transA) gemv(a, b, ldb, transB, c, bias, n, k, scratch)
     else product(a, lda, transA, b, ldb, transB, c, ldc, bias, 0, m, n, k, scratch)
     a += (<usize>int(args, 11)) << 2
     b += (<usize>int(args, 12)) << 2
-    c += (<usize>(m * n)) << 2
+    c += <usize>m * ldc
   }
 }

@@ -24,6 +24,10 @@ export const BLOCK: i32 = 512 // elements an operand is gathered or repeated in 
 export function base(): usize {
   return work + WORK_BYTES
 }
+/** Bytes of the scratch area. */
+export function workBytes(): usize {
+  return WORK_BYTES
+}
 /** Moves the scratch area. */
 export function setWork(at: usize): void {
   work = at

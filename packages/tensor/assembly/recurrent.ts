@@ -33,7 +33,7 @@ function times(
 
 /**
  * [cell, x, w, hidden bias, h0, c0, projection, lengths, h, gates, extra (p or q of gru, c of lstm), m, scratch, time,
- * batch, hidden, state, reverse]; 0 for what there is not
+ * batch, hidden, state, reverse, rows from one step to the next]; 0 for what there is not
  */
 export function recurrent(args: usize): void {
   const cell = int(args, 0), T = int(args, 13), B = int(args, 14), H = int(args, 15), S = int(args, 16)
@@ -54,7 +54,7 @@ export function recurrent(args: usize): void {
   }
   let h0 = at(args, 4), c0 = at(args, 5)
   for (let i = 0; i < T; i++) {
-    const t = int(args, 17) ? T - 1 - i : i, at0 = <usize>(t * B)
+    const t = int(args, 17) ? T - 1 - i : i, at0 = <usize>(t * int(args, 18))
     const x = at(args, 1) + at0 * wide, h = at(args, 8) + at0 * size, gates = at(args, 9) + at0 * wide
     const extra = at(args, 10) + at0 * row, m = shown + at0 * row
     times(h0, w, panels, sums, at(args, 3), few, B, first, S)

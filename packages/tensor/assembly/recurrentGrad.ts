@@ -9,7 +9,11 @@ import { carry, GRAD, operand, RESET, rows, SHOWN, UPDATE } from './rows'
 
 /**
  * [cell, dh, dhLast, w, h0, h, gates, extra (p or q of gru, c of lstm), c0, dcLast, projection, m, lengths, dx, dw, dh0,
- * db (gru) or dc0 (lstm), dprojection, scratch, time, batch, hidden, state, reverse]; 0 for what there is not
+ * db (gru) or dc0 (lstm), dprojection, scratch, time, batch, hidden, state, reverse, ds (gru), all (projection), rows from
+ * one step to the next, columns of the gates from, to]; 0 for what there is not
+ *
+ * Its first part goes back through the steps. What it writes into dx, ds (gru's gradient of the hidden projection, [time,
+ * batch, gates]) and all (the gradients of h, [time, batch, state]) is what the weight gradients are made of.
  */
 export function recurrentGrad(args: usize): void {
   const cell = int(args, 0), T = int(args, 19), B = int(args, 20), H = int(args, 21), S = int(args, 22)
@@ -17,14 +21,11 @@ export function recurrentGrad(args: usize): void {
   const isLstm = cell == op.LSTM, isGru = cell == op.GRU, before = cell == op.GRU_RESET_BEFORE
   const row = (<usize>H) << 2, wide = <usize>G * row, size = (<usize>S) << 2, rz = row << 1
   const reverse = int(args, 23) != 0, lengths = at(args, 12), projection = at(args, 10)
-  const w = at(args, 3), dx = at(args, 13), dw = at(args, 14), last = at(args, 16), dwp = at(args, 17)
+  const w = at(args, 3), dx = at(args, 13), last = at(args, 16), far = <usize>int(args, 26)
   if (H == 0) return
   if (T == 0 || B == 0) {
-    memory.fill(dw, 0, <usize>N * size)
     memory.copy(at(args, 15), at(args, 2), <usize>B * size)
-    if (isGru) memory.fill(last, 0, wide)
     if (isLstm) memory.copy(last, at(args, 9), <usize>B * row)
-    if (projection) memory.fill(dwp, 0, <usize>H * size)
     return
   }
   // Two buffers each for the gradients on their way back, of h and of c; without c the second pair holds what passes
@@ -32,12 +33,7 @@ export function recurrentGrad(args: usize): void {
   // h, those of m, and a row of zeros.
   const back = at(args, 18), back2 = back + aligned(B * S), cells = back2 + aligned(B * S), cells2 = cells + aligned(B * H)
   let panels = cells2 + aligned(B * H)
-  let ds = dx
-  if (isGru) {
-    ds = panels
-    panels += aligned(T * B * N)
-  }
-  const all = panels, dm = all + aligned(T * B * S), none = dm + aligned(B * H)
+  const ds = isGru ? at(args, 24) : dx, all = at(args, 25), dm = panels, none = dm + aligned(B * H)
   if (projection) {
     memory.fill(none, 0, row)
     panels = none + aligned(H)
@@ -48,8 +44,8 @@ export function recurrentGrad(args: usize): void {
   if (projection) packAll(projection, row, false, panels2, S, H)
   let rec = at(args, 2), dc = at(args, 9)
   for (let i = T - 1; i >= 0; i--) {
-    const t = reverse ? T - 1 - i : i, at0 = <usize>(t * B), o = at0 * row, wo = at0 * wide, so = at0 * size
-    const earlier = <usize>((reverse ? t + 1 : t - 1) * B)
+    const t = reverse ? T - 1 - i : i, at0 = <usize>t * far, o = at0 * row, wo = at0 * wide, so = at0 * size
+    const earlier = <usize>(reverse ? t + 1 : t - 1) * far
     const h0 = i > 0 ? at(args, 5) + earlier * size : at(args, 4)
     const dh = at(args, 1) + so, gates = at(args, 6) + wo, extra = at(args, 7) + o
     const nextRec = i == 0 ? at(args, 15) : rec == back ? back2 : back
@@ -107,17 +103,38 @@ export function recurrentGrad(args: usize): void {
     carry(rec, nextRec, size, B, t, lengths)
     rec = nextRec
   }
+}
+
+/** The second part, with the same arguments: the weight gradients; of the gates those of columns `from` to `to`. */
+export function recurrentWeights(args: usize): void {
+  const cell = int(args, 0), T = int(args, 19), B = int(args, 20), H = int(args, 21), S = int(args, 22)
+  const N = gatesOf(cell) * H, isGru = cell == op.GRU, before = cell == op.GRU_RESET_BEFORE
+  const row = (<usize>H) << 2, wide = (<usize>N) << 2, size = (<usize>S) << 2
+  const reverse = int(args, 23) != 0, projection = at(args, 10), dx = at(args, 13), dwp = at(args, 17)
+  const from = int(args, 27), scratch = at(args, 18), last = at(args, 16)
+  const dw = at(args, 14) + <usize>from * size
+  if (H == 0) return
+  if (T == 0 || B == 0) {
+    memory.fill(at(args, 14), 0, <usize>N * size)
+    if (isGru) memory.fill(last, 0, wide)
+    if (projection) memory.fill(dwp, 0, <usize>H * size)
+    return
+  }
+  const first = before ? N - H : N, to = min(int(args, 28), first)
+  const ds = isGru ? at(args, 24) : dx
   // dw = Σ dsᵀ h′ over all steps and rows: the first step's h′ is h0
-  const steps = <usize>(B * (T - 1)), h = at(args, 5)
-  product(ds + (reverse ? steps * wide : 0), wide, true, at(args, 4), size, false, dw, size, 0, 0, first, S, B, panels)
+  const steps = <usize>(B * (T - 1)), h = at(args, 5), part = ds + ((<usize>from) << 2)
+  product(part + (reverse ? steps * wide : 0), wide, true, at(args, 4), size, false, dw, size, 0, 0, to - from, S, B, scratch)
   if (T > 1) {
     const one = <usize>B
-    const a = ds + (reverse ? 0 : one * wide), b = h + (reverse ? one * size : 0)
-    product(a, wide, true, b, size, false, dw, size, dw, size, first, S, (T - 1) * B, panels)
+    const a = part + (reverse ? 0 : one * wide), b = h + (reverse ? one * size : 0)
+    product(a, wide, true, b, size, false, dw, size, dw, size, to - from, S, (T - 1) * B, scratch)
   }
+  if (from != 0) return
   if (before) {
-    product(dx + rz, wide, true, at(args, 7), row, false, dw + (wn - w), row, 0, 0, H, H, T * B, panels)
+    const q = <usize>first << 2
+    product(dx + q, wide, true, at(args, 7), row, false, dw + <usize>first * size, row, 0, 0, H, H, T * B, scratch)
   }
-  if (projection) product(all, size, true, at(args, 11), row, false, dwp, row, 0, 0, S, H, T * B, panels)
+  if (projection) product(at(args, 25), size, true, at(args, 11), row, false, dwp, row, 0, 0, S, H, T * B, scratch)
   if (isGru) sum(ds, last, T * B, N)
 }

@@ -43,11 +43,11 @@ function weighted(x: usize, y: usize, n: i32, w: usize, b: usize, shift: f32, fa
   }
 }
 
-/** [x, weight or 0, bias or 0, y, stats, rows, n, groups, inner, centred, eps] */
+/** [x, weight or 0, bias or 0, y, stats, rows, n, groups, inner, centred, eps, rows of the statistics] */
 export function rowNorm(args: usize): void {
   const rows = int(args, 5), n = int(args, 6), groups = int(args, 7), inner = int(args, 8)
   const centred = int(args, 9) != 0, eps = float(args, 10)
-  const w = at(args, 1), b = at(args, 2), step = <usize>rows << 2, size = <usize>n << 2, part = <usize>inner << 2
+  const w = at(args, 1), b = at(args, 2), step = <usize>int(args, 11) << 2, size = <usize>n << 2, part = <usize>inner << 2
   let x = at(args, 0), y = at(args, 3), stats = at(args, 4), group = 0
   if (n == 0) return
   for (let row = 0; row < rows; row++, x += size, y += size, stats += 4) {
@@ -134,11 +134,14 @@ function flush(source: usize, target: usize, n: i32): void {
 }
 const ROWS: i32 = 64 // rows that are added up before their sum joins that of the others
 
-/** [g, x, stats, weight or 0, dx, dw, db, rows, n, groups, inner, centred, scratch of 2 groups · n / inner] */
+/**
+ * [g, x, stats, weight or 0, dx, dw, db, rows, n, groups, inner, centred, scratch of 2 groups · n / inner, rows of the
+ * statistics]
+ */
 export function rowNormGrad(args: usize): void {
   const rows = int(args, 7), n = int(args, 8), groups = int(args, 9), inner = int(args, 10)
   const centred = int(args, 11) != 0
-  const w = at(args, 3), dw = at(args, 5), db = at(args, 6), step = <usize>rows << 2
+  const w = at(args, 3), dw = at(args, 5), db = at(args, 6), step = <usize>int(args, 13) << 2
   const size = <usize>n << 2, part = <usize>inner << 2
   let g = at(args, 0), x = at(args, 1), stats = at(args, 2), dx = at(args, 4), group = 0
   const weights = inner == 0 ? 0 : groups * (n / inner), ew = at(args, 12), eb = ew + (<usize>weights << 2)

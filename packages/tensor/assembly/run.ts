@@ -12,7 +12,7 @@ import { channelNorm, channelNormGrad } from './channelNorm'
 import { random } from './random'
 import { rowNorm, rowNormGrad } from './rowNorm'
 import { recurrent } from './recurrent'
-import { recurrentGrad } from './recurrentGrad'
+import { recurrentGrad, recurrentWeights } from './recurrentGrad'
 import { argReduce, reduce } from './reduce'
 import { affineScan, scan } from './scan'
 import { crossEntropy, crossEntropyGrad, softmax, softmaxGrad } from './softmax'
@@ -70,6 +70,7 @@ const COMMANDS: StaticArray<(args: usize) => void> = [
   avgPoolGrad,
   resample,
   resampleGrad,
+  recurrentWeights,
 ]
 
 /** Runs `count` commands. */

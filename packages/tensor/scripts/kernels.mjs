@@ -1,4 +1,5 @@
-// Compiles assembly/ into src/backends/wasm/generated/{simd,relaxed,wide}.ts where these do not match the sources.
+// Compiles assembly/ into src/backends/wasm/generated/{simd,relaxed,wide}.ts, and bundles the worker thread into worker.ts
+// beside them, where these do not match the sources.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -9,7 +10,10 @@ const BUILDS = {
   relaxed: ['--enable', 'simd', '--enable', 'relaxed-simd', '--use', 'WIDE=0'],
   wide: ['--enable', 'simd', '--enable', 'relaxed-simd', '--use', 'WIDE=1'],
 }
-const COMMON = '-O3 --noAssert --runtime stub --importMemory --noExportMemory --use abort='.split(' ')
+const COMMON =
+  '-O3 --noAssert --runtime stub --importMemory --maximumMemory 32768 --noExportMemory --use abort='.split(
+    ' ',
+  )
 
 const script = fileURLToPath(import.meta.url)
 const root = dirname(dirname(script))
@@ -32,6 +36,13 @@ function upToDate(build) {
   }
 }
 
+/** Written aside and renamed, so that a reader or a second writer never meets half a file. */
+function write(name, text) {
+  const path = join(target, name)
+  writeFileSync(`${path}.${process.pid}`, text)
+  renameSync(`${path}.${process.pid}`, path)
+}
+
 async function compile(asc, build) {
   let binary
   const { error, stderr } = await asc.main(
@@ -51,10 +62,7 @@ async function compile(asc, build) {
   )
   if (error || !binary) throw new Error(`The kernels do not compile (${build}):\n${stderr.toString()}`)
   const text = `${stamp}\n/** The kernels, WebAssembly in base64. */\nexport const kernels =\n  '${Buffer.from(binary).toString('base64')}'\n`
-  // Written aside and renamed, so that a reader or a second writer never meets half a file.
-  const path = join(target, `${build}.ts`)
-  writeFileSync(`${path}.${process.pid}`, text)
-  renameSync(`${path}.${process.pid}`, path)
+  write(`${build}.ts`, text)
 }
 
 const stale = Object.keys(BUILDS).filter((build) => !upToDate(build))
@@ -62,4 +70,36 @@ if (stale.length) {
   mkdirSync(target, { recursive: true })
   const { default: asc } = await import('assemblyscript/asc')
   for (const build of stale) await compile(asc, build)
+}
+
+const WORKER = ['team/worker.ts', 'team/control.ts', 'link.ts'].map((name) =>
+  join(root, 'src/backends/wasm', name),
+)
+const workerHash = createHash('sha256')
+for (const path of [script, ...WORKER]) workerHash.update(readFileSync(path)).update('\0')
+const workerStamp = `// ${workerHash.digest('hex')}`
+const current = (() => {
+  try {
+    return readFileSync(join(target, 'worker.ts'), 'utf8').startsWith(workerStamp)
+  } catch {
+    return false
+  }
+})()
+if (!current) {
+  mkdirSync(target, { recursive: true })
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    entryPoints: [WORKER[0]],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'neutral',
+    target: 'es2022',
+    minify: true,
+  })
+  const source = JSON.stringify(outputFiles[0].text)
+  write(
+    'worker.ts',
+    `${workerStamp}\n/** The script of a worker thread. */\nexport const workerSource: string =\n  ${source}\n`,
+  )
 }

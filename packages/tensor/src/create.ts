@@ -104,6 +104,7 @@ export function finish(t: Tensor, options: CreateOptions): Tensor {
  */
 export function tensor(values: NestedNumbers | TypedArray, options: TensorOptions = {}): Tensor {
   const op = 'tensor'
+  state.recording?.given(op)
   checkOptions(op, options, [...NAMES, 'shape'], SWITCHES)
   if (isTensor(values))
     throw new OptionError(`${op}: the values are a Tensor already; use clone() for a copy`)
@@ -145,6 +146,7 @@ export function adopt(
   shape: Shape,
   options: Pick<CreateOptions, 'dtype' | 'backend'> = {},
 ): Tensor {
+  state.recording?.given('adopt')
   checkShape('adopt', shape)
   const [dtype, backend] = place(
     'adopt',

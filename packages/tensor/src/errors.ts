@@ -74,6 +74,14 @@ export class OptionError extends TensorError {
   override readonly name = 'OptionError'
 }
 
+/** A step that cannot be recorded by `compile`, because something in it would silently freeze. Code `ERR_COMPILE`. */
+export class CompileError extends TensorError {
+  /** What kind of error it is; never changes. */
+  override readonly code = 'ERR_COMPILE'
+  /** The name of the class. */
+  override readonly name = 'CompileError'
+}
+
 /** A gradient that cannot be computed as asked: no graph, a freed graph, a value changed since. Code `ERR_GRADIENT`. */
 export class GradientError extends TensorError {
   /** What kind of error it is; never changes. */

@@ -34,6 +34,7 @@ export {
 export type { DType, TypedArray } from './dtype.js'
 export {
   BackendError,
+  CompileError,
   DisposedError,
   DTypeError,
   FormatError,
@@ -177,6 +178,7 @@ export { acos, asin, atan, atan2, tan } from './ops/trigonometry.js'
 export { unfold } from './ops/unfold.js'
 export { std, type VarianceOptions, variance } from './ops/variance.js'
 export { Parameter, type ParameterOptions } from './parameter.js'
+export { type CompiledStep, type CompileOptions, compile } from './program/compile.js'
 export { Generator, type GeneratorState, manualSeed } from './random.js'
 export { type LogspaceOptions, linspace, logspace } from './ranges.js'
 export type { Shape } from './shape.js'

@@ -1,8 +1,9 @@
 import { noGrad } from './autograd/mode.js'
 import { GradientError, ShapeError } from './errors.js'
 import { mul } from './ops/arithmetic.js'
-import { checkGradient, checkSameDType, checkTensor } from './ops/run.js'
+import { checkGradient, checkSameDType, checkTensor, execute } from './ops/run.js'
 import { sameShape, show } from './shape.js'
+import { state } from './state.js'
 import type { Tensor } from './tensor.js'
 
 export { isTensor } from './make.js'
@@ -35,7 +36,9 @@ export function assign(target: Tensor, values: Tensor): void {
     throw new ShapeError(
       `assign: the target has shape ${show(target.shape)}, the values ${show(values.shape)}; they must be the same`,
     )
-  target.backend.write(target.storage, values.dataSync())
+  if (values.backend !== target.backend) target.backend.write(target.storage, values.dataSync())
+  else if (values.storage !== target.storage && target.size > 0)
+    execute('gatherStrided', [values], [target], { shape: [target.size], strides: [1], offset: 0 })
   target.storage.version++
 }
 
@@ -71,6 +74,7 @@ export function pin(tensor: Tensor): Tensor {
  * ```
  */
 export function gradientOf(tensor: Tensor): Tensor | null {
+  state.recording?.readsGradient(tensor)
   return tensor.gradient
 }
 
@@ -127,7 +131,7 @@ export function clearGradient(tensor: Tensor): void {
  * ```
  */
 export function scaleGradient(tensor: Tensor, factor: Tensor): void {
-  if (!tensor.gradient) return
+  if (!gradientOf(tensor)) return
   const scaled = noGrad(() => mul(tensor.gradient!, factor))
   scaled.storage.handedOut = false // until somebody reads `grad`
   tensor.setGrad(scaled)

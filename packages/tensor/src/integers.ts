@@ -1,7 +1,7 @@
 import type { Backend } from './backends/backend.js'
 import { place } from './create.js'
-import { makeTensor } from './make.js'
 import { checkInteger, checkOptions } from './options.js'
+import { live } from './program/live.js'
 import { type Generator, generatorOf } from './random.js'
 import { checkShape, type Shape, sizeOf } from './shape.js'
 import type { Tensor } from './tensor.js'
@@ -37,9 +37,8 @@ export function randint(shape: Shape, low: number, high: number, options: Intege
   checkInteger('randint', 'low', low, LEAST)
   checkInteger('randint', 'high', high, low + 1, 2 ** 31)
   const [, backend] = place('randint', { ...options, dtype: 'int32' })
-  const values = generatorOf('randint', options.generator).integers(sizeOf(shape), high - low)
-  for (let i = 0; i < values.length; i++) values[i]! += low
-  return makeTensor(backend.adopt(values, 'int32'), [...shape], 'int32')
+  const generator = generatorOf('randint', options.generator)
+  return live(backend, shape, () => generator.integers(sizeOf(shape), high - low).map((value) => value + low))
 }
 
 /**
@@ -59,6 +58,6 @@ export function randperm(n: number, options: IntegerOptions = {}): Tensor {
   checkOptions('randperm', options, ['generator', 'backend'])
   checkInteger('randperm', 'n', n)
   const [, backend] = place('randperm', { ...options, dtype: 'int32' })
-  const order = generatorOf('randperm', options.generator).permutation(n)
-  return makeTensor(backend.adopt(order, 'int32'), [n], 'int32')
+  const generator = generatorOf('randperm', options.generator)
+  return live(backend, [n], () => generator.permutation(n))
 }

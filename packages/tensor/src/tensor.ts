@@ -22,6 +22,7 @@ import * as slicing from './ops/slicing.js'
 import * as softmax from './ops/softmax.js'
 import { checkOptions } from './options.js'
 import { type Shape, show, sizeOf } from './shape.js'
+import { state } from './state.js'
 import type { Storage } from './storage.js'
 import { copyOf, move, type NestedNumbers, nest } from './values.js'
 
@@ -90,6 +91,7 @@ export class Tensor {
 
   /** The gradient that `backward` has collected here; null before. Leaves have one, and tensors with {@link retainGrad}. */
   get grad(): Tensor | null {
+    state.recording?.readsGradient(this)
     this.gradient?.storage.handOut()
     return this.gradient
   }
@@ -102,6 +104,7 @@ export class Tensor {
 
   /** @internal Replaces the gradient; the old one is freed if nobody has seen it. */
   setGrad(value: Tensor | null): void {
+    state.recording?.gradientChanges(this)
     if (value) {
       value.storage.holders++
       value.backend.watch(value.storage) // it stays as long as this tensor does
@@ -199,6 +202,7 @@ export class Tensor {
   /** A copy of the values in row-major order. */
   async data(): Promise<TypedArray> {
     checkTensor('data', this, 'the tensor')
+    state.recording?.reading('data', this)
     const values = this.backend.read(this.storage) // those of this moment, whatever happens while we wait
     await breathe()
     return values
@@ -207,6 +211,7 @@ export class Tensor {
   /** A copy of the values, at once; throws where the backend can only wait for them (WebGPU). */
   dataSync(): TypedArray {
     checkTensor('dataSync', this, 'the tensor')
+    state.recording?.reading('dataSync', this)
     return this.backend.readSync(this.storage)
   }
 

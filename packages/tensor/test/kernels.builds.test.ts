@@ -151,7 +151,7 @@ describe('commands', () => {
   })
 
   test('views follow a memory that grows', async () => {
-    const memory = new WebAssembly.Memory({ initial: 2 })
+    const memory = new WebAssembly.Memory({ initial: 2, maximum: 32768 })
     const { run, base } = instantiate(await loadBuild('simd'), memory)
     const start = (base + 63) & ~63
     const list = new CommandList(memory.buffer, start, 256)

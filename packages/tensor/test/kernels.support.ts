@@ -23,7 +23,7 @@ export class Bench {
   ) {}
 
   static async start(build: Build, pages = 1024): Promise<Bench> {
-    const memory = new WebAssembly.Memory({ initial: pages })
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: 32768 })
     const base64 = await loadBuild(build)
     // Where V8 can pack the wide build into 256-bit code, that is what is tested: optimised at once.
     const pack = build === 'wide' && Number.parseInt(process.versions.node, 10) >= 24

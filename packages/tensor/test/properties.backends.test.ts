@@ -196,7 +196,7 @@ test('every public op is among the cases', () => {
       'manualSeed',
       'memory',
     ],
-    ...['noGrad', 'reference', 'setBackend', 'tensor', 'wasm'],
+    ...['compile', 'noGrad', 'reference', 'setBackend', 'tensor', 'wasm'],
   ])
   const functions = Object.entries(T).filter(
     ([name, value]) => typeof value === 'function' && /^[a-z]/.test(name) && !others.has(name),

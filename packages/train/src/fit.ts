@@ -7,7 +7,7 @@ import type { Batch } from './loss.js'
 import { Holdings, listOf, ratesOf } from './optimizers.js'
 import { checkFit, type FitOptions, type FitResult } from './options.js'
 import { Pass } from './pass.js'
-import { trainStep } from './step.js'
+import { Steps } from './step.js'
 import { Validation } from './validation.js'
 
 /**
@@ -61,9 +61,21 @@ async function run<M extends Module, B extends Batch>(
 ): Promise<FitResult> {
   const { accumulate = 1, clipNorm, nanGuard = true, minutes, signal, start } = options
   const optimizers = listOf(options.optimizer)
-  const holdings = new Holdings(model, optimizers, options.warn ?? ((message) => console.warn(message)))
+  const warn = options.warn ?? ((message: string) => console.warn(message))
+  const holdings = new Holdings(model, optimizers, warn)
   const schedules = listOf(options.schedule)
-  const parts = { model, loss: options.loss, optimizers, schedules, holdings, clipNorm, nanGuard }
+  const { loss: lossOf, compile: compiled = true } = options
+  const training = new Steps<M, B>({
+    model,
+    loss: lossOf,
+    optimizers,
+    schedules,
+    holdings,
+    clipNorm,
+    nanGuard,
+    compiled,
+    warn,
+  })
   const limits = new Limits(loader, options)
   const { steps, epochs } = limits
   let { step, epoch } = start ?? { step: 0, epoch: 0 }
@@ -95,7 +107,7 @@ async function run<M extends Module, B extends Batch>(
         const batches = await pass.take(accumulate)
         if (batches.length === 0) break
         const lr = ratesOf(optimizers)
-        const outcome = await trainStep(step + 1, batches, parts)
+        const outcome = await training.run(step + 1, batches)
         loss = outcome.loss
         sum += loss
         count++

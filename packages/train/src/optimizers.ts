@@ -19,6 +19,8 @@ export interface Stepper {
   zeroGrad(): void
   /** Its groups of parameters. */
   readonly groups?: readonly StepperGroup[]
+  /** Whether `step` can be replayed when it is compiled: whether it reads its hyperparameters anew each time. */
+  readonly replayable?: boolean
 }
 
 /** What `fit` needs of a schedule. */

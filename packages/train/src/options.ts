@@ -44,6 +44,11 @@ export interface FitOptions<M extends Module, B extends Batch> {
   signal?: StopSignal
   /** What was done before, in a training that is resumed: `steps` and `epochs` count it. Default: nothing. */
   start?: TrainingStart
+  /**
+   * Whether steps are recorded and replayed, as `compile` does it: faster, with the same results. The loss function's own code
+   * then runs in the first steps only; where it cannot be recorded, training goes on without, and `warn` is told why. Default true.
+   */
+  compile?: boolean
   /** Is told, once, of parameters that nobody trains. Default `console.warn`. */
   warn?: (message: string) => void
 }
@@ -84,7 +89,7 @@ export function checkFit<M extends Module, B extends Batch>(
   loader: AsyncIterable<B> | Iterable<B>,
   options: FitOptions<M, B>,
 ): void {
-  checkOptions('fit', options, NAMES, ['nanGuard'])
+  checkOptions('fit', options, NAMES, ['nanGuard', 'compile'])
   checkRun('fit', model, loader, options)
   const { optimizer, schedule, epochs, steps, minutes, accumulate, clipNorm, callbacks, start, warn } =
     options

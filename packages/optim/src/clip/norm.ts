@@ -10,7 +10,14 @@ import {
   type Tensor,
   vectorNorm,
 } from '@core/tensor'
-import { checkNumber, checkOptions, gradientOf, scaleGradient, sumSquares } from '@core/tensor/extend'
+import {
+  checkNumber,
+  checkOptions,
+  gradientOf,
+  liveNumber,
+  scaleGradient,
+  sumSquares,
+} from '@core/tensor/extend'
 import type { ParameterInput } from '../parameters.js'
 import { trained } from './trained.js'
 
@@ -30,7 +37,8 @@ export interface ClipGradNormOptions {
  * `errorIfNonfinite` throw.
  *
  * @param parameters - parameters, plain or with their names; those without a gradient are passed over
- * @param maxNorm - the bound c, above 0, in the unit of the gradient
+ * @param maxNorm - the bound c, above 0, in the unit of the gradient; or a function that gives it, which a compiled step
+ *   calls anew each time
  * @param options - `normType`, `errorIfNonfinite`
  * @returns the norm before, a single number
  * @throws OptionError where an option is not allowed or no parameter has a gradient; where `errorIfNonfinite` is set and the norm
@@ -47,7 +55,7 @@ export interface ClipGradNormOptions {
  */
 export function clipGradNorm(
   parameters: ParameterInput,
-  maxNorm: number,
+  maxNorm: number | (() => number),
   options: ClipGradNormOptions = {},
 ): Tensor {
   const op = 'clipGradNorm'
@@ -57,13 +65,15 @@ export function clipGradNorm(
     ['normType'],
     ['errorIfNonfinite'],
   )
-  checkNumber(op, 'maxNorm', maxNorm, 0, Infinity, 'min')
+  const bound = () =>
+    checkNumber(op, 'maxNorm', typeof maxNorm === 'function' ? maxNorm() : maxNorm, 0, Infinity, 'min')
+  bound()
   checkNumber(op, 'normType', normType, 0, Infinity, 'min')
   const all = trained(op, parameters)
   return noGrad(() => {
     const norm = normOf(all, normType)
     if (errorIfNonfinite && !Number.isFinite(norm.itemSync())) refuse(op, all, norm.itemSync())
-    const factor = minimum(div(maxNorm, add(norm, 1e-6)), 1)
+    const factor = minimum(div(liveNumber(norm, bound), add(norm, 1e-6)), 1)
     for (const [, p] of all) scaleGradient(p, factor)
     return norm
   })

@@ -14,7 +14,7 @@ export abstract class FormulaSchedule extends Schedule {
   protected initial: number[]
   /** The beginnings that the formula takes. */
   protected anchors: number[]
-  /** The momentum that moves along. */
+  /** @internal The momentum that moves along. */
   protected momentum: MomentumCycle | null = null
   private written: number[]
   private count = 0

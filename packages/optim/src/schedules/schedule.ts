@@ -25,7 +25,7 @@ export interface ScheduleOptions {
  * ```
  */
 export abstract class Schedule {
-  /** Where the values go. */
+  /** @internal Where the values go. */
   protected readonly target: Target
 
   /**

@@ -171,6 +171,8 @@ function sum(a: Tensor | undefined, g: Tensor): Tensor {
 function accumulate(slot: Slot, g: Tensor): void {
   const keeper = slot.keeper
   if (!keeper) return
+  state.recording?.accumulates(keeper)
+  state.recording?.readsGradient(keeper)
   const before = keeper.gradient
   const total = before ? add(before, g) : g
   if (before) total.storage.handedOut = false // until somebody reads `grad`

@@ -7,6 +7,7 @@ export type Edge = readonly [input: Tensor, gradient: (g: Tensor) => Tensor]
 
 /** Whether an op on these inputs must be put on the tape. */
 export function wantsGrad(...inputs: readonly (Tensor | undefined)[]): boolean {
+  if (state.recording) for (const t of inputs) if (t) state.recording.uses(t)
   if (!state.gradients) return false
   for (const t of inputs) if (t?.requiresGrad) return true
   return false

@@ -1,4 +1,6 @@
 import type { DType, TypedArray } from '../dtype.js'
+import type { Program } from '../program/program.js'
+import type { Recording } from '../program/recording.js'
 import type { Storage } from '../storage.js'
 import type { KernelAttrs, KernelName } from './kernels.js'
 
@@ -79,6 +81,15 @@ export interface Backend {
   release(storage: Storage): void
   /** @internal Keeps the storage in the backend's own memory while anything else can make room. */
   pin(storage: Storage): void
+  /**
+   * @internal Makes a recorded step ready to be replayed; without it `compile` runs steps as they are.
+   * `targets`: where values shall be written besides; `results`: values that are asked for after each replay.
+   */
+  load?(
+    recording: Recording,
+    targets: ReadonlyMap<number, () => Storage>,
+    results: ReadonlySet<number>,
+  ): Program
   /** @internal Whether so much memory was handed out since the event loop last turned that finalizers should get their chance; asking counts as the turn. */
   wantsBreath(): boolean
   /** What it holds. */

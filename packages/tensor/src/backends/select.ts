@@ -42,7 +42,7 @@ export async function setBackend(backend: Backend | BackendChoice): Promise<void
  * @example
  * ```ts
  * import { backendInfo } from '@core/tensor'
- * backendInfo().threads // => 1
+ * backendInfo().threads >= 1 // => true
  * ```
  */
 export function backendInfo(): BackendInfo {

@@ -2,6 +2,7 @@ import { trackFused } from '../autograd/track.js'
 import type { CtcAttrs } from '../backends/kernels/ctc.js'
 import { GradientError, ShapeError } from '../errors.js'
 import { checkInteger } from '../options.js'
+import { peeked } from '../program/live.js'
 import { show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { checkFloat, checkIndices, checkTensors, empty, execute, run } from './run.js'
@@ -96,29 +97,29 @@ function check(
 function checkValues(inputs: CtcInputs, targetStride: number): number {
   const { logProbs, targets, inputLengths, targetLengths } = inputs
   const [time, batch, classes] = logProbs.shape as [number, number, number]
-  const [labels, steps, lengths] = [targets, inputLengths, targetLengths].map((t) =>
-    t.backend.peek(t.storage),
-  )
-  if (!labels || !steps || !lengths) return targets.rank === 2 ? targetStride : targets.size
-  let offset = 0
-  let longest = 0
-  for (let n = 0; n < batch; n++) {
-    const length = lengths[n]!
-    const start = targets.rank === 2 ? n * targetStride : offset
-    const room = targets.rank === 2 ? targetStride : targets.size - offset
-    if (steps[n]! < 0 || steps[n]! > time)
-      throw new ShapeError(`ctc: input length ${steps[n]} of sequence ${n} is not from 0 to ${time}`)
-    if (length < 0 || length > room)
-      throw new ShapeError(
-        `ctc: target length ${length} of sequence ${n} does not fit the targets ${show(targets.shape)}: ${room} are left`,
-      )
-    for (let i = start; i < start + length; i++)
-      if (labels[i]! < 0 || labels[i]! >= classes)
+  const { rank, size, shape } = targets
+  const longest = peeked([targets, inputLengths, targetLengths], (labels, steps, lengths) => {
+    let offset = 0
+    let most = 0
+    for (let n = 0; n < batch; n++) {
+      const length = lengths[n]!
+      const start = rank === 2 ? n * targetStride : offset
+      const room = rank === 2 ? targetStride : size - offset
+      if (steps[n]! < 0 || steps[n]! > time)
+        throw new ShapeError(`ctc: input length ${steps[n]} of sequence ${n} is not from 0 to ${time}`)
+      if (length < 0 || length > room)
         throw new ShapeError(
-          `ctc: label ${labels[i]} of sequence ${n} is out of range; there are ${classes} classes, numbered 0 to ${classes - 1}`,
+          `ctc: target length ${length} of sequence ${n} does not fit the targets ${show(shape)}: ${room} are left`,
         )
-    offset += length
-    longest = Math.max(longest, length)
-  }
-  return longest
+      for (let i = start; i < start + length; i++)
+        if (labels[i]! < 0 || labels[i]! >= classes)
+          throw new ShapeError(
+            `ctc: label ${labels[i]} of sequence ${n} is out of range; there are ${classes} classes, numbered 0 to ${classes - 1}`,
+          )
+      offset += length
+      most = Math.max(most, length)
+    }
+    return most
+  })
+  return longest ?? (rank === 2 ? targetStride : size)
 }

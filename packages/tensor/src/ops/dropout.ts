@@ -1,6 +1,6 @@
 import { track } from '../autograd/track.js'
-import { makeTensor } from '../make.js'
 import { checkNumber, checkOptions } from '../options.js'
+import { live } from '../program/live.js'
 import { type Generator, generatorOf } from '../random.js'
 import type { Tensor } from '../tensor.js'
 import { mul } from './arithmetic.js'
@@ -25,7 +25,7 @@ export function draw(
   attrs: { kind: 'uniform' | 'normal' | 'bernoulli'; low: number; high: number },
 ): Tensor {
   const size = shape.reduce((a, b) => a * b, 1)
-  const start = makeTensor(like.backend.adopt(generator.reserve(size), 'int32'), [4])
+  const start = live(like.backend, [4], () => generator.reserve(size))
   return run('random', [start], shape, dtype, attrs)
 }
 

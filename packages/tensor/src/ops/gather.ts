@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js'
+import { peeked } from '../program/live.js'
 import { broadcastShapes, checkAxis, type Shape, sameShape, show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { add } from './arithmetic.js'
@@ -88,13 +89,15 @@ export function takeAlongDim(x: Tensor, index: Tensor, axis?: number): Tensor {
 
 /** The index counted from 0. */
 function counted(op: string, index: Tensor, n: number): Tensor {
-  const values = index.backend.peek(index.storage)
-  if (values && !values.some((i) => i < 0)) return index
-  const low = values?.find((i) => i < -n)
-  if (low !== undefined)
-    throw new ShapeError(
-      `${op}: index ${low} is out of range; there are ${n}, numbered 0 to ${n - 1}, or ${-n} to -1 from the end`,
-    )
+  const plain = peeked([index], (values) => {
+    const low = values.find((i) => i < -n)
+    if (low !== undefined)
+      throw new ShapeError(
+        `${op}: index ${low} is out of range; there are ${n}, numbered 0 to ${n - 1}, or ${-n} to -1 from the end`,
+      )
+    return !values.some((i) => i < 0)
+  })
+  if (plain) return index
   return where(lt(index, 0), add(index, n), index)
 }
 

@@ -3,6 +3,7 @@ import { track, wantsGrad } from '../autograd/track.js'
 import { ShapeError } from '../errors.js'
 import { makeTensor } from '../make.js'
 import { checkInteger } from '../options.js'
+import { peeked } from '../program/live.js'
 import { show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { cast } from './cast.js'
@@ -11,15 +12,16 @@ import { checkIndices, checkTensors, run } from './run.js'
 
 /** Throws unless every index lies in 0 … size − 1 (or equals `except`); where a backend cannot look at once, it must be right. */
 export function checkRange(op: string, indices: Tensor, size: number, what: string, except?: number): void {
-  const values = indices.backend.peek(indices.storage)
-  if (!values) return
-  for (let i = 0; i < values.length; i++) {
-    const v = values[i]!
-    if ((v < 0 || v >= size) && v !== except)
-      throw new ShapeError(
-        `${op}: ${what} ${v} (value ${i} of ${show(indices.shape)}) is out of range; there are ${size}, numbered 0 to ${size - 1}`,
-      )
-  }
+  const { shape } = indices
+  peeked([indices], (values) => {
+    for (let i = 0; i < values.length; i++) {
+      const v = values[i]!
+      if ((v < 0 || v >= size) && v !== except)
+        throw new ShapeError(
+          `${op}: ${what} ${v} (value ${i} of ${show(shape)}) is out of range; there are ${size}, numbered 0 to ${size - 1}`,
+        )
+    }
+  })
 }
 
 /** Sums of rows by number: the gradient of looking them up. */

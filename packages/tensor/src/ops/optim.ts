@@ -1,8 +1,8 @@
 import { UPDATES, type UpdateKernel, type UpdateKernels } from '../backends/kernels/optim.js'
 import { TYPED } from '../dtype.js'
 import { GradientError, OptionError, ShapeError } from '../errors.js'
-import { makeTensor } from '../make.js'
 import { describe } from '../options.js'
+import { live } from '../program/live.js'
 import { sameShape, show } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { checkFloat, checkSameDType, checkTensors, execute } from './run.js'
@@ -76,11 +76,13 @@ export function updateInPlace<K extends UpdateKernel>(kernel: K, update: Update<
   const wanted = layout.state(attrs)
   if (state.length !== wanted)
     throw new OptionError(`${kernel}: expected ${wanted} tensors of state, got ${state.length}`)
-  const numbers = update.numbers()
-  if (numbers.length !== layout.numbers)
-    throw new OptionError(`${kernel}: expected ${layout.numbers} numbers, got ${numbers.length}`)
   const { backend, dtype } = parameter
-  const given = makeTensor(backend.adopt(TYPED[dtype].from(numbers), dtype), [numbers.length])
+  const given = live(backend, [layout.numbers], () => {
+    const numbers = update.numbers()
+    if (numbers.length !== layout.numbers)
+      throw new OptionError(`${kernel}: expected ${layout.numbers} numbers, got ${numbers.length}`)
+    return TYPED[dtype].from(numbers)
+  })
   execute<UpdateKernel>(kernel, [gradient, given], [parameter, ...state], attrs)
   parameter.storage.version++
   for (const t of state) t.storage.version++

@@ -4,11 +4,16 @@ import type { Backend } from '../backend.js'
 import type { BackendChoice } from '../select.js'
 import { type Build, compileBuild, detectRelaxed, loadBuild } from './load.js'
 import { backendOn } from './start.js'
+import type { WasmBackend } from './wasm.js'
 import { judge } from './wide.js'
 
 /** Options of {@link wasm}. */
 export interface WasmOptions {
-  /** How many threads work. Only 1 as yet; more are noted in `backendInfo()`. Default 1. */
+  /**
+   * How many threads work, this one included; the results are the same, bit for bit. More than one need shared memory: in
+   * browsers a page that is cross-origin isolated. Without it one works, and `backendInfo()` says so. Default: as many as
+   * the machine has cores.
+   */
   threads?: number
   /**
    * Also tries the *wide* build: the same kernels, which V8 can turn into 256-bit code (Node 24 and later, x64 with
@@ -40,36 +45,77 @@ const BUILDS: readonly Build[] = ['simd', 'relaxed', 'wide']
  */
 export function wasm(options: WasmOptions = {}): BackendChoice {
   checkOptions('wasm', options, ['threads', 'build', 'room'], ['wide'])
-  const { threads = 1, wide = false, build, room } = options
+  const { threads = cores(), wide = false, build, room } = options
   checkInteger('wasm', 'threads', threads, 1, 1024)
   if (room !== undefined) checkInteger('wasm', 'room', room, 2 ** 20)
   if (build !== undefined && !BUILDS.includes(build))
     throw new OptionError(
       `wasm: there is no build '${String(build)}'; use 'simd', 'relaxed' or 'wide', or leave it out`,
     )
-  const notes = threads > 1 ? [`${threads} threads were asked for; this version works on one.`] : []
   return {
     async start(): Promise<Backend> {
-      if (build) return backendOn(await compile(build), build, notes, room)
-      if (!detectRelaxed()) {
-        if (wide) notes.push('The wide build needs relaxed SIMD, which this engine lacks; simd runs.')
-        return backendOn(await compile('simd'), 'simd', notes, room)
-      }
-      if (!wide) return backendOn(await compile('relaxed'), 'relaxed', notes, room)
-      const verdict = judge(await loadBuild('relaxed'), await loadBuild('wide'))
-      if (verdict.reason) notes.push(verdict.reason)
-      return backendOn(verdict.module, verdict.build, notes, room)
+      const notes: string[] = []
+      const shared = threads > 1 && maySharing(notes)
+      const backend = await one(shared, notes)
+      if (shared) await hire(backend, threads - 1, notes)
+      return backend
     },
+  }
+
+  async function one(shared: boolean, notes: string[]): Promise<WasmBackend> {
+    const on = async (chosen: Build) => backendOn(await compile(chosen, shared), chosen, notes, room, shared)
+    if (build) return on(build)
+    if (!detectRelaxed()) {
+      if (wide) notes.push('The wide build needs relaxed SIMD, which this engine lacks; simd runs.')
+      return on('simd')
+    }
+    if (!wide) return on('relaxed')
+    const verdict = judge(await loadBuild('relaxed'), await loadBuild('wide'), shared)
+    if (verdict.reason) notes.push(verdict.reason)
+    return backendOn(verdict.module, verdict.build, notes, room, shared)
   }
 }
 
-async function compile(build: Build): Promise<WebAssembly.Module> {
+/** The machine's cores, as far as the engine tells. */
+function cores(): number {
+  const scope = globalThis as {
+    navigator?: { hardwareConcurrency?: number }
+    process?: { getBuiltinModule?(name: string): { availableParallelism(): number } | undefined }
+  }
+  const system = scope.process?.getBuiltinModule?.('node:os')
+  return system?.availableParallelism() ?? scope.navigator?.hardwareConcurrency ?? 1
+}
+
+/** Whether threads may share memory; else the reason is noted. */
+function maySharing(notes: string[]): boolean {
+  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean }
+  if (typeof SharedArrayBuffer === 'function' && crossOriginIsolated !== false) return true
+  notes.push(
+    'One thread works: threads share memory only in a page that is cross-origin isolated ' +
+      '(headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp).',
+  )
+  return false
+}
+
+async function hire(backend: WasmBackend, helpers: number, notes: string[]): Promise<void> {
+  try {
+    const { CONTROL_BYTES, Team } = await import('./team/team.js')
+    await backend.hire((...parts) => new Team(...parts), CONTROL_BYTES, helpers)
+  } catch (error) {
+    notes.push(
+      `One thread works: workers could not be started (${error instanceof Error ? error.message : String(error)}); ` +
+        "where a content security policy is in force, allow 'worker-src blob:'.",
+    )
+  }
+}
+
+async function compile(build: Build, shared: boolean): Promise<WebAssembly.Module> {
   if (build !== 'simd' && !detectRelaxed())
     throw new BackendError(
       `wasm: the ${build} build needs relaxed SIMD, which this engine lacks; use Node 22 or later, or { build: 'simd' }`,
     )
   try {
-    return compileBuild(await loadBuild(build))
+    return compileBuild(await loadBuild(build), shared)
   } catch (error) {
     throw new BackendError(
       `wasm: WebAssembly was refused (${error instanceof Error ? error.message : String(error)}); ` +

@@ -25,6 +25,11 @@ export class CommandList {
     return this.#count
   }
 
+  /** Where the next command will be, in bytes. */
+  get end(): number {
+    return this.offset + this.#at * 4
+  }
+
   /** Words that may still be written. */
   get room(): number {
     return this.#words.length - this.#at

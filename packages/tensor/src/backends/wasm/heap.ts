@@ -13,12 +13,14 @@ export class Heap {
   /**
    * @param reserved - bytes at its begin that belong to the kernels
    * @param pages - pages of 64 KB it may grow to
+   * @param shared - whether other threads use it, too
    */
   constructor(
     readonly reserved: number,
     pages: number,
+    shared = false,
   ) {
-    this.memory = new WebAssembly.Memory({ initial: Math.ceil(reserved / PAGE), maximum: pages })
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil(reserved / PAGE), maximum: pages, shared })
     this.capacity = pages * PAGE
     this.renew()
   }

@@ -1,15 +1,10 @@
 import { kernels as simd } from './generated/simd.js'
+import { type Kernels, link } from './link.js'
 
 /** The builds of the kernels: plain 128-bit SIMD; with fused multiply-add; the same for V8 to turn into 256-bit code. */
 export type Build = 'simd' | 'relaxed' | 'wide'
 
-/** The kernels in one memory. */
-export interface Kernels {
-  /** Runs `count` commands of the list at this byte offset. */
-  run(list: number, count: number): void
-  /** First byte of memory that the kernels do not use themselves. */
-  readonly base: number
-}
+export { type Kernels, link } from './link.js'
 
 /** The kernels of a build, in base64. */
 export async function loadBuild(build: Build): Promise<string> {
@@ -25,16 +20,24 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** Compiles a build at once; throws where WebAssembly is refused or lacks what the build needs. */
-export function compileBuild(base64: string): WebAssembly.Module {
-  return new WebAssembly.Module(decode(base64))
+/**
+ * Compiles a build at once; throws where WebAssembly is refused or lacks what the build needs.
+ *
+ * @param base64 - the build
+ * @param shared - whether its memory is shared between threads
+ */
+export function compileBuild(base64: string, shared = false): WebAssembly.Module {
+  const bytes = decode(base64)
+  if (shared) bytes[limitsAt(bytes)] = 3 // has a maximum (1), is shared (2)
+  return new WebAssembly.Module(bytes)
 }
 
-/** The kernels over this memory. */
-export function link(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-  const { run, base } = exports as { run(list: number, count: number): void; base(): number }
-  return { run, base: base() }
+// "env" "memory", kind 2: the import that names the memory; the flags of its limits follow.
+const MEMORY = [3, 101, 110, 118, 6, 109, 101, 109, 111, 114, 121, 2]
+
+function limitsAt(bytes: Uint8Array): number {
+  const at = bytes.findIndex((_, i) => MEMORY.every((b, k) => bytes[i + k] === b))
+  return at + MEMORY.length
 }
 
 /** Compiles and links at once. */

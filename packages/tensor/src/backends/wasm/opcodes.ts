@@ -45,6 +45,7 @@ export const AVG_POOL = 39
 export const AVG_POOL_GRAD = 40
 export const RESAMPLE = 41
 export const RESAMPLE_GRAD = 42
+export const RECURRENT_WEIGHTS = 43
 
 // Functions of one number (assembly/unary.ts)
 export const NEG = 0

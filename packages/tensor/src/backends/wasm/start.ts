@@ -16,8 +16,9 @@ export function backendOn(
   build: Build,
   notes: readonly string[],
   room = ROOM,
+  shared = false,
 ): WasmBackend {
-  return new WasmBackend({ module, build, notes, room, most: Math.max(room, MOST) })
+  return new WasmBackend({ module, shared, build, notes, room, most: Math.max(room, MOST) })
 }
 
 /**

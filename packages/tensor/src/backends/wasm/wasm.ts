@@ -1,4 +1,7 @@
 import { arrayOf, BYTES, type DType, type TypedArray } from '../../dtype.js'
+import type { Program } from '../../program/program.js'
+import type { Recording } from '../../program/recording.js'
+import { state } from '../../state.js'
 import { type Cell, makeCell, Storage } from '../../storage.js'
 import type { Backend, BackendInfo, Coverage, MemoryInfo } from '../backend.js'
 import { IN_OUT, type KernelAttrs, type KernelName } from '../kernels.js'
@@ -8,10 +11,16 @@ import { CommandList } from './commands.js'
 import { encoders, scratchBytes, supported } from './encoders/index.js'
 import { Heap } from './heap.js'
 import { type Build, type Kernels, link } from './load.js'
+import { type AnyCall, partsOf, placed } from './parts.js'
+import { WasmProgram } from './program.js'
 import { Residency } from './residency.js'
+import type { Team } from './team/team.js'
+import { Workspace } from './workspace.js'
 
 /** Bytes for commands. */
 const COMMANDS = 65536
+/** Bytes at their end for the table of the shares of one call. */
+const TABLE = 256
 /** Bytes for the small operands of one call. */
 const STAGING = 131072
 /** Cells up to this size live at home only and are copied for each call: cheaper than keeping track of them. */
@@ -25,6 +34,8 @@ const BREATH = 32 * 2 ** 20
 export interface WasmSettings {
   /** The compiled kernels. */
   readonly module: WebAssembly.Module
+  /** Whether memory is shared, so that other threads can help. */
+  readonly shared: boolean
   /** Which build they are. */
   readonly build: Build
   /** Bytes that tensors may fill before the longest unused are moved out. */
@@ -53,16 +64,20 @@ interface Placed {
  */
 export class WasmBackend implements Backend {
   readonly name = 'wasm'
-  private readonly heap = new Heap(COMMANDS + STAGING + 65536, PAGES)
+  private readonly heap: Heap
   private readonly kernels: Kernels
   private readonly list: CommandList
   private readonly residency: Residency
+  private readonly workspace: Workspace
   private readonly registry: FinalizationRegistry<Cell> | null
+  /** Gives back what belonged to recorded steps that nobody holds any more. */
+  private readonly programs: FinalizationRegistry<Block> | null
   private readonly staging: number
   private readonly borrowed = new Set<string>()
   private viewed: ArrayBufferLike
   private staged = 0
-  private workspace: Block | null = null
+  private scratch: Block | null = null
+  private team: Team | null = null
   private handedOut = 0
   private readonly placed: Placed = {
     inputs: [],
@@ -76,12 +91,13 @@ export class WasmBackend implements Backend {
   }
 
   constructor(private readonly settings: WasmSettings) {
+    this.heap = new Heap(COMMANDS + STAGING + 65536, PAGES, settings.shared)
     this.kernels = link(settings.module, this.heap.memory)
     const commands = Math.ceil(this.kernels.base / 64) * 64
     this.staging = commands + COMMANDS
     this.heap.commit(this.staging + STAGING)
     this.viewed = this.heap.memory.buffer
-    this.list = new CommandList(this.viewed, commands, COMMANDS)
+    this.list = new CommandList(this.viewed, commands, COMMANDS - TABLE)
     // A storage that nobody holds any more gives its copy back; without finalizers, spilling alone keeps order.
     this.registry =
       typeof FinalizationRegistry === 'function'
@@ -90,6 +106,11 @@ export class WasmBackend implements Backend {
     this.residency = new Residency(this.heap, this.staging + STAGING, settings.room, settings.most, (cell) =>
       this.registry?.unregister(cell),
     )
+    this.workspace = new Workspace(this.residency)
+    this.programs =
+      typeof FinalizationRegistry === 'function'
+        ? new FinalizationRegistry((block) => this.residency.giveBlock(block))
+        : null
   }
 
   supports(dtype: DType): boolean {
@@ -97,11 +118,15 @@ export class WasmBackend implements Backend {
   }
 
   adopt(values: TypedArray, dtype: DType): Storage {
-    return this.storage(makeCell(dtype, values.length, values.byteLength, values), true)
+    const storage = this.storage(makeCell(dtype, values.length, values.byteLength, values), true)
+    state.recording?.adopted(storage, values)
+    return storage
   }
 
   allocate(dtype: DType, length: number, temporary = false): Storage {
-    return this.storage(makeCell(dtype, length, length * BYTES[dtype], null), !temporary)
+    const storage = this.storage(makeCell(dtype, length, length * BYTES[dtype], null), !temporary)
+    state.recording?.allocated(storage)
+    return storage
   }
 
   private storage(cell: Cell, watched: boolean): Storage {
@@ -138,23 +163,71 @@ export class WasmBackend implements Backend {
       this.borrow(kernel, inputs, outputs, attrs)
       return
     }
+    state.recording?.ran(kernel, inputs, outputs, attrs)
     this.residency.begin()
     this.staged = this.staging
-    p.scratch = this.reserve(scratchBytes(kernel, attrs))
     for (let i = 0; i < inputs.length; i++) p.inputs[i] = this.fetch(inputs[i]!)
     const inOut = IN_OUT.has(kernel)
     for (let i = 0; i < outputs.length; i++) p.outputs[i] = this.room(outputs[i]!, inOut)
-    if (this.viewed !== this.heap.memory.buffer) {
-      this.viewed = this.heap.memory.buffer
-      this.list.attach(this.viewed)
-    }
     this.list.clear()
-    encoders[kernel].encode(this.list, p as never)
-    this.kernels.run(this.list.offset, 1)
+    this.issue(kernel, p)
     for (let i = 0; i < outputs.length; i++) {
       const { cell } = outputs[i]!
       if (cell.bytes <= SMALL) cell.home = this.heap.copy(cell.dtype, p.outputs[i]!, cell.length)
     }
+  }
+
+  /** Runs a call whose operands have their places, on all threads where that pays. */
+  private issue(kernel: KernelName, call: Placed): void {
+    const { list, team } = this
+    const parts = team && team.size > 1 ? partsOf(kernel, call as AnyCall, true) : null
+    if (!team || !parts || parts.calls.length < 2) {
+      call.scratch = this.reserve(scratchBytes(kernel, call.attrs))
+      this.renew()
+      encoders[kernel].encode(list, call as never)
+      this.kernels.run(list.offset, list.count)
+      return
+    }
+    const scratch = this.reserve(parts.bytes)
+    this.renew()
+    const table = list.offset + COMMANDS - TABLE
+    let count = 0
+    for (const part of placed(parts, scratch)) {
+      this.heap.i32.set([list.end, 1], (table >> 2) + 2 * count++)
+      encoders[kernel].encode(list, part)
+    }
+    team.run({ shares: parts.shares, table })
+  }
+
+  /** Follows the memory where it has grown. */
+  private renew(): void {
+    if (this.viewed === this.heap.memory.buffer) return
+    this.viewed = this.heap.memory.buffer
+    this.list.attach(this.viewed)
+  }
+
+  /**
+   * Starts threads that help this one.
+   *
+   * @param makeTeam - makes a team over the memory and a control block at this byte offset
+   * @param bytes - of the control block
+   * @param helpers - how many
+   */
+  async hire(
+    makeTeam: (
+      memory: WebAssembly.Memory,
+      words: () => Int32Array,
+      block: number,
+      run: Kernels['run'],
+    ) => Team,
+    bytes: number,
+    helpers: number,
+  ): Promise<void> {
+    const { heap, kernels, residency } = this
+    const team = makeTeam(heap.memory, () => heap.i32, residency.takeBlock(bytes).offset, kernels.run)
+    const scratch = Array.from({ length: helpers }, () => residency.takeBlock(kernels.workBytes).offset)
+    await team.start(this.settings.module, scratch)
+    this.team = team
   }
 
   private describe(
@@ -207,12 +280,12 @@ export class WasmBackend implements Backend {
   /** Workspace of at least this size; the same block serves all commands. */
   private reserve(bytes: number): number {
     if (bytes === 0) return 0
-    if (!this.workspace || this.workspace.size < bytes) {
-      if (this.workspace) this.residency.giveBlock(this.workspace)
-      this.workspace = null
-      this.workspace = this.residency.takeBlock(bytes)
+    if (!this.scratch || this.scratch.size < bytes) {
+      if (this.scratch) this.residency.giveBlock(this.scratch)
+      this.scratch = null
+      this.scratch = this.residency.takeBlock(bytes)
     }
-    return this.workspace.offset
+    return this.scratch.offset
   }
 
   /** Has the reference backend compute what there is no kernel for here; `coverage()` lists it. */
@@ -223,6 +296,7 @@ export class WasmBackend implements Backend {
     attrs: KernelAttrs[K],
   ): void {
     this.borrowed.add(kernel)
+    state.recording?.borrowed(kernel)
     const results = outputs.map((s) => this.readSync(s)) // in-out outputs are read, too
     referenceKernels[kernel](
       inputs.map((s) => this.readSync(s)),
@@ -266,6 +340,20 @@ export class WasmBackend implements Backend {
     this.residency.pin(cell)
   }
 
+  load(
+    recording: Recording,
+    targets: ReadonlyMap<number, () => Storage>,
+    results: ReadonlySet<number>,
+  ): Program {
+    const { heap, kernels, residency, workspace } = this
+    const forget = (program: object) => this.programs?.unregister(program)
+    const team = () => (this.team && this.team.size > 1 ? this.team : null)
+    const machine = { backend: this, heap, kernels, residency, workspace, small: SMALL, forget, team }
+    const program = new WasmProgram(machine, recording, targets, results)
+    this.programs?.register(program, program.block, program)
+    return program
+  }
+
   wantsBreath(): boolean {
     const due = this.handedOut > BREATH
     if (due) this.handedOut = 0
@@ -277,7 +365,8 @@ export class WasmBackend implements Backend {
   }
 
   info(): BackendInfo {
-    return { name: this.name, build: this.settings.build, threads: 1, notes: this.settings.notes }
+    const { build, notes } = this.settings
+    return { name: this.name, build, threads: this.team?.size ?? 1, notes }
   }
 
   coverage(): Coverage {

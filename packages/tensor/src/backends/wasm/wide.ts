@@ -39,12 +39,12 @@ function nodeMajor(): number {
  * millisecond. In Node this sets V8's process-wide, experimental flag `--experimental-wasm-revectorize`, which lets
  * V8 pack pairs of 128-bit operations into 256-bit ones.
  */
-export function judge(relaxed: string, wide: string): Verdict {
+export function judge(relaxed: string, wide: string, shared = false): Verdict {
   const flags = v8Flags()
   if (flags && nodeMajor() < 24) {
     return {
       build: 'relaxed',
-      module: compileBuild(relaxed),
+      module: compileBuild(relaxed, shared),
       reason: 'The wide kernels need Node 24 or later.',
     }
   }
@@ -54,9 +54,9 @@ export function judge(relaxed: string, wide: string): Verdict {
   let narrow: WebAssembly.Module
   let broad: WebAssembly.Module
   try {
-    narrow = compileBuild(relaxed)
+    narrow = compileBuild(relaxed, shared)
     flags?.('--experimental-wasm-revectorize')
-    broad = compileBuild(wide)
+    broad = compileBuild(wide, shared)
   } finally {
     flags?.('--liftoff')
     flags?.('--wasm-lazy-compilation')
@@ -69,8 +69,8 @@ export function judge(relaxed: string, wide: string): Verdict {
       reason: `The wide kernels were dropped because they ${reason}.`,
     }
   }
-  const a = new Trial(narrow)
-  const b = new Trial(broad)
+  const a = new Trial(narrow, shared)
+  const b = new Trial(broad, shared)
   const wrong = a.differs(b)
   if (wrong) return drop(`compute ${wrong} otherwise than the relaxed ones`)
   if (!flags) {
@@ -252,12 +252,13 @@ const SIDE = 192 // of the matrices that are raced
 
 /** One build over a memory of its own, with the same random data in it. */
 class Trial {
-  private readonly memory = new WebAssembly.Memory({ initial: PAGES })
+  private readonly memory: WebAssembly.Memory
   private readonly kernels: Kernels
   private readonly list: CommandList
   private readonly data: number
 
-  constructor(module: WebAssembly.Module) {
+  constructor(module: WebAssembly.Module, shared: boolean) {
+    this.memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared })
     this.kernels = link(module, this.memory)
     const start = (this.kernels.base + 63) & ~63
     this.list = new CommandList(this.memory.buffer, start, LIST_BYTES)

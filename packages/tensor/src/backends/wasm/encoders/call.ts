@@ -15,6 +15,14 @@ export interface PlacedCall<K extends KernelName> {
   readonly inputDTypes: readonly DType[]
   readonly outputDTypes: readonly DType[]
   readonly attrs: KernelAttrs[K]
+  /** The attributes of the call of which this one is a part: they tell how far apart rows or channels lie. */
+  readonly whole?: KernelAttrs[K]
+  /** Which of the things that a call's parts share out this part has: [from, to). */
+  readonly range?: readonly [from: number, to: number]
+  /** Parts of one call with the same number may run at the same time; the others one after the other. */
+  readonly stage?: number
+  /** Byte offset of the workspace that all parts share, {@link Encoder.common} bytes; of a whole call it stands first in `scratch`. */
+  readonly common?: number
   /** Byte offset of the workspace: {@link Encoder.scratch} bytes, 64-byte aligned. */
   readonly scratch: number
 }
@@ -24,7 +32,9 @@ export interface Encoder<K extends KernelName> {
   /** Writes the command. */
   encode(list: CommandList, call: PlacedCall<K>): void
   /** Bytes of workspace it needs; none where this is missing. */
-  scratch?(attrs: KernelAttrs[K]): number
+  scratch?(attrs: KernelAttrs[K], whole: KernelAttrs[K]): number
+  /** Bytes of workspace that the parts of a call share, besides; whole cache lines. */
+  common?(attrs: KernelAttrs[K]): number
   /** Whether the kernel exists for inputs of these dtypes; for float32, int32 and bool alike where this is missing. */
   supports?(dtypes: readonly DType[], attrs: KernelAttrs[K]): boolean
 }

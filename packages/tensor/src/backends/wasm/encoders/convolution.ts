@@ -58,8 +58,9 @@ function encode(
   addresses: readonly [x: number, w: number, y: number, bias: number, scratch: number],
   attrs: ConvAttrs,
   reversed = false,
+  whole = attrs,
 ): void {
-  const { images, band, staged } = chunks(attrs)
+  const { images, band, staged } = chunks(whole)
   list.open(opcode)
   list.ints(addresses)
   list.int(attrs.batch)
@@ -76,6 +77,8 @@ function encode(
   list.int(band)
   list.int(staged ? 1 : 0)
   list.int(reversed ? 1 : 0)
+  list.int(whole.inChannels)
+  list.int((whole.inChannels / whole.groups) * product(whole.kernel))
   list.close()
 }
 
@@ -151,12 +154,13 @@ export const convInputGrad: Encoder<'convInputGrad'> = {
 }
 
 export const convWeightGrad: Encoder<'convWeightGrad'> = {
-  encode(list, { inputs, outputs, attrs, scratch }) {
+  // A part has some of the input channels; its blocks of sums are those of the whole.
+  encode(list, { inputs, outputs, attrs, scratch, whole }) {
     const [y, x] = inputs
-    encode(list, op.CONV_WEIGHT_GRAD, [x, outputs[0], y, 0, scratch], attrs)
+    encode(list, op.CONV_WEIGHT_GRAD, [x, outputs[0], y, 0, scratch], attrs, false, whole)
   },
-  scratch(attrs) {
-    const { rows, outs, bytes } = common(attrs)
+  scratch(_, whole) {
+    const { rows, outs, bytes } = common(whole)
     if (outs === 1) return bytes + alignedBytes(4 * rows)
     const wide = (outs + 15) & ~15
     return bytes + alignedBytes(KB * wide) + alignedBytes(ROWS * (KB + 16)) + alignedBytes(rows * wide)

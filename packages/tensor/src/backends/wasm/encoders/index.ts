@@ -82,5 +82,14 @@ export function supported<K extends KernelName>(
 
 /** Bytes of workspace that a call needs. */
 export function scratchBytes<K extends KernelName>(kernel: K, attrs: KernelAttrs[K]): number {
-  return encoders[kernel].scratch?.(attrs) ?? 0
+  return (encoders[kernel].common?.(attrs) ?? 0) + partBytes(kernel, attrs, attrs)
+}
+
+/** Bytes of workspace that a part of a call needs for itself. */
+export function partBytes<K extends KernelName>(
+  kernel: K,
+  attrs: KernelAttrs[K],
+  whole: KernelAttrs[K],
+): number {
+  return encoders[kernel].scratch?.(attrs, whole) ?? 0
 }

@@ -16,7 +16,7 @@ export function productWords(m: number, n: number, k: number, transA: boolean): 
 }
 
 export const matmul: Encoder<'matmul'> = {
-  encode(list, { inputs, outputs, attrs, scratch }) {
+  encode(list, { inputs, outputs, attrs, scratch, whole }) {
     const { n, k, transA, transB, aBatch, bBatch, bias } = attrs
     let { batch, m } = attrs
     // One matrix B for all: the matrices A, one below the other, are one.
@@ -35,10 +35,13 @@ export const matmul: Encoder<'matmul'> = {
     list.int(n)
     list.int(k)
     // A single column is also a row.
-    list.int(transA && m !== 1 ? 1 : 0)
+    list.int(transA && !(m === 1 && !whole) ? 1 : 0)
     list.int(transB ? 1 : 0)
     list.int(aBatch)
     list.int(bBatch)
+    list.int(transA ? (whole?.m ?? m) : k)
+    list.int(transB ? k : (whole?.n ?? n))
+    list.int(whole?.n ?? n)
     list.close()
   },
   scratch: ({ m, n, k, transA }) => alignedBytes(Math.max(productWords(m, n, k, transA), n + 16)),

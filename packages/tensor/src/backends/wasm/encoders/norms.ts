@@ -2,7 +2,7 @@ import * as op from '../opcodes.js'
 import { alignedBytes, type Encoder, float32 } from './call.js'
 
 export const rowNorm: Encoder<'rowNorm'> = {
-  encode(list, { inputs, outputs, attrs }) {
+  encode(list, { inputs, outputs, attrs, whole = attrs }) {
     list.open(op.ROW_NORM)
     list.int(inputs[0])
     list.int(attrs.weight ? inputs[1] : 0)
@@ -14,13 +14,14 @@ export const rowNorm: Encoder<'rowNorm'> = {
     list.int(attrs.inner)
     list.int(attrs.centred ? 1 : 0)
     list.float(attrs.eps)
+    list.int(whole.rows)
     list.close()
   },
   supports: float32,
 }
 
 export const rowNormGrad: Encoder<'rowNormGrad'> = {
-  encode(list, { inputs, outputs, attrs, scratch }) {
+  encode(list, { inputs, outputs, attrs, scratch, whole = attrs }) {
     list.open(op.ROW_NORM_GRAD)
     list.int(inputs[0])
     list.int(inputs[1])
@@ -35,6 +36,7 @@ export const rowNormGrad: Encoder<'rowNormGrad'> = {
     list.int(attrs.inner)
     list.int(attrs.centred ? 1 : 0)
     list.int(scratch)
+    list.int(whole.rows)
     list.close()
   },
   scratch({ weight, groups, n, inner }) {
@@ -44,7 +46,7 @@ export const rowNormGrad: Encoder<'rowNormGrad'> = {
 }
 
 export const channelNorm: Encoder<'channelNorm'> = {
-  encode(list, { inputs, outputs, attrs }) {
+  encode(list, { inputs, outputs, attrs, whole = attrs }) {
     const first = attrs.fixed ? 2 : 1
     list.open(op.CHANNEL_NORM)
     list.int(inputs[0])
@@ -57,13 +59,14 @@ export const channelNorm: Encoder<'channelNorm'> = {
     list.int(attrs.inner)
     list.int(attrs.fixed ? 1 : 0)
     list.float(attrs.eps)
+    list.int(whole.channels)
     list.close()
   },
   supports: float32,
 }
 
 export const channelNormGrad: Encoder<'channelNormGrad'> = {
-  encode(list, { inputs, outputs, attrs }) {
+  encode(list, { inputs, outputs, attrs, whole = attrs }) {
     list.open(op.CHANNEL_NORM_GRAD)
     list.int(inputs[0])
     list.int(inputs[1])
@@ -76,6 +79,7 @@ export const channelNormGrad: Encoder<'channelNormGrad'> = {
     list.int(attrs.channels)
     list.int(attrs.inner)
     list.int(attrs.fixed ? 1 : 0)
+    list.int(whole.channels)
     list.close()
   },
   supports: float32,

@@ -1,0 +1,147 @@
+import type { Backend } from '../backends/backend.js'
+import type { TypedArray } from '../dtype.js'
+import { isTensor } from '../make.js'
+import { show } from '../shape.js'
+import { state } from '../state.js'
+import type { Tensor } from '../tensor.js'
+import { compareRuns, Snapshot, valuesOf } from './check.js'
+import { difference } from './compare.js'
+import { Recorder, type Refusal, refuse } from './recorder.js'
+import type { Recording } from './recording.js'
+import { Replayer } from './replay.js'
+
+/** A recording, and what replays it once a second one has confirmed it. */
+interface Entry {
+  readonly key: string
+  recording: Recording
+  /** Recordings so far. */
+  tries: number
+  replayer: Replayer | null
+}
+
+/** Recordings kept for one step; the longest unused is dropped. */
+const MOST = 16
+/** Recordings after which one that still differs is given up. */
+const TRIES = 5
+
+/** All recordings of one step, by what they depend on. */
+export class Recordings {
+  /** The one used last stands first. */
+  private readonly entries: Entry[] = []
+
+  /**
+   * @param step - what is recorded
+   * @param checks - replays to compare with the step itself
+   */
+  constructor(
+    private readonly step: (...args: Tensor[]) => unknown,
+    private checks: number,
+  ) {}
+
+  /** Runs the step: replays it where a recording fits, else records it. */
+  run(backend: Backend, args: readonly Tensor[], refusal: Refusal): unknown {
+    const key = keyOf(backend, args)
+    const entry = this.find(key, (i) => backend.peek(args[i]!.storage)!)
+    if (!entry?.replayer) return this.record(entry, key, backend, args, refusal)
+    if (this.checks > 0) return this.check(entry.recording, entry.replayer, backend, args)
+    return entry.replayer.run(args)
+  }
+
+  private find(key: string, peek: (index: number) => TypedArray): Entry | undefined {
+    const at = this.entries.findIndex((e) => e.key === key && holds(e.recording, peek))
+    const entry = this.entries[at]
+    if (entry && at > 0) {
+      this.entries.splice(at, 1)
+      this.entries.unshift(entry)
+    }
+    return entry
+  }
+
+  private record(
+    known: Entry | undefined,
+    key: string,
+    backend: Backend,
+    args: readonly Tensor[],
+    refusal: Refusal,
+  ): unknown {
+    const { result, recording } = this.watch(backend, args, refusal)
+    if (!recording) return result
+    if (known) this.confirm(known, recording, backend, refusal)
+    else {
+      this.entries.unshift({ key, recording, tries: 1, replayer: null })
+      for (const old of this.entries.splice(MOST)) old.replayer?.free()
+    }
+    return detached(result)
+  }
+
+  /** Two recordings alike make a program; a first step is often unlike the others, since it makes state. */
+  private confirm(entry: Entry, recording: Recording, backend: Backend, refusal: Refusal): void {
+    const changed = difference(entry.recording, recording)
+    entry.recording = recording
+    entry.tries++
+    if (changed === null && recording.settled) entry.replayer = new Replayer(backend, recording)
+    else if (entry.tries >= TRIES)
+      refusal(
+        `the step is not the same each time: ${changed ?? 'it makes new state every time'}; ` +
+          'pass what changes as an argument',
+      )
+  }
+
+  /** Runs the step as it is, and writes down what it does; no recording where that was refused. */
+  private watch(backend: Backend, args: readonly Tensor[], refusal: Refusal) {
+    let refused = false
+    const recorder = new Recorder(backend, args, (reason) => {
+      refused = true
+      refusal(reason)
+    })
+    state.recording = recorder
+    let result: unknown
+    try {
+      result = this.step(...args)
+    } finally {
+      state.recording = null
+    }
+    const recording = recorder.finish(result)
+    return { result, recording: refused ? null : recording, live: recorder.liveValues }
+  }
+
+  /** Runs the step itself, then puts everything back and replays it. */
+  private check(
+    recording: Recording,
+    replayer: Replayer,
+    backend: Backend,
+    args: readonly Tensor[],
+  ): unknown {
+    this.checks--
+    const before = new Snapshot(backend, recording)
+    const { result, recording: again, live } = this.watch(backend, args, refuse)
+    const changed = difference(recording, again!)
+    if (changed !== null) refuse(`the step is not the same each time: ${changed}`)
+    const results = valuesOf(backend, result)
+    const states = before.now()
+    before.restore()
+    const replayed = replayer.run(args, live)
+    compareRuns('result', results, valuesOf(backend, replayed))
+    compareRuns('state', states, before.now())
+    return replayed
+  }
+}
+
+function keyOf(backend: Backend, args: readonly Tensor[]): string {
+  const kinds = args.map((t) => `${t.dtype}${show(t.shape)}${t.requiresGrad ? ' g' : ''}`)
+  return `${backend.name} ${state.gradients} ${kinds.join(' ')}`
+}
+
+function holds({ guards, argumentGuards }: Recording, peek: (index: number) => TypedArray): boolean {
+  for (const { read, value } of guards) if (!Object.is(read(), value)) return false
+  for (const g of argumentGuards) if (!Object.is(g.read(...g.arguments.map(peek)), g.value)) return false
+  return true
+}
+
+/** The same tensors without their graph, as a replay gives them. */
+function detached(value: unknown): unknown {
+  if (isTensor(value)) return value.isLeaf ? value : value.detach()
+  if (Array.isArray(value)) return value.map(detached)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, detached(v)]))
+}
