@@ -17,7 +17,20 @@ import { CharTokenizer, collate, DataLoader, sequenceLoader, tensorDataset } fro
 import { Dropout, Embedding, Linear, ReLU, Softmax } from '@nn/layers'
 import { crossEntropy, mse } from '@nn/losses'
 import { buffer, Module, Sequential } from '@nn/module'
-import { clipGradNorm, SGD } from '@nn/optim'
+import {
+  clipGradAdaptive,
+  clipGradNorm,
+  clipGradValue,
+  ExponentialMovingAverage,
+  l2Penalty,
+  lrRangeTest,
+  OneCycleLR,
+  ReduceLROnPlateau,
+  SequentialLR,
+  SGD,
+  StepLR,
+  weightDecayGroups,
+} from '@nn/optim'
 import { GRU, LSTM, RNN } from '@nn/recurrent'
 import { evaluate, fit } from '@nn/train'
 import { describe, expect, test } from 'vitest'
@@ -379,6 +392,22 @@ const training: Row[] = [
   ['clipping without gradients', () => clipGradNorm([param()], 1), 'ERR_OPTION', /clipGradNorm:.*no parameter.*between backward\(\) and step\(\)/],
   ['clipping to nothing', () => clipGradNorm([withGrad()], 0), 'ERR_OPTION', /clipGradNorm: maxNorm.*> 0.*0/],
   ['clipping a model', () => clipGradNorm(js(model), 1), 'ERR_OPTION', /clipGradNorm:.*model\.parameters\(\)/],
+  ['clipping by a norm of order 0', () => clipGradNorm([withGrad()], 1, { normType: 0 }), 'ERR_OPTION', /clipGradNorm: normType.*> 0.*0/],
+  ['clipping values to nothing', () => clipGradValue([withGrad()], 0), 'ERR_OPTION', /clipGradValue: clipValue.*> 0.*0/],
+  ['adaptive clipping without gradients', () => clipGradAdaptive([param()]), 'ERR_OPTION', /clipGradAdaptive:.*no parameter.*between backward\(\) and step\(\)/],
+  ['a schedule without an optimizer', () => new StepLR(js(model), { stepSize: 1 }), 'ERR_OPTION', /StepLR: the first argument must be an optimizer.*new SGD.*an object/],
+  ['a schedule without its step', () => new StepLR(optimizer, js({})), 'ERR_OPTION', /StepLR: stepSize.*whole number.*undefined/],
+  ['a schedule of what there is not', () => new StepLR(optimizer, { stepSize: 1, hyperparameter: 'betas.0' }), 'ERR_OPTION', /StepLR: hyperparameter 'betas\.0' is undefined in group 0.*there is lr/],
+  ['a cycle without length', () => new OneCycleLR(optimizer, { maxLr: 1 }), 'ERR_OPTION', /OneCycleLR: give totalSteps/],
+  ['a plateau without a metric', () => new ReduceLROnPlateau(optimizer).step(), 'ERR_OPTION', /ReduceLROnPlateau: step\(\) takes the metric.*undefined/],
+  ['a sequence of nothing', () => new SequentialLR(optimizer, { schedules: [], milestones: [] }), 'ERR_OPTION', /SequentialLR: schedules.*at least one.*\[\]/],
+  ['the state of another schedule', () => new StepLR(optimizer, { stepSize: 1 }).loadStateDict(js({ schedule: 'LinearLR' })), 'ERR_FORMAT', /StepLR\.loadStateDict: the state is of the string 'LinearLR'; nothing was changed/],
+  ['a range test without steps', () => lrRangeTest(optimizer, js(null)), 'ERR_OPTION', /lrRangeTest: step must be a function.*null/],
+  ['averages of nothing', () => new ExponentialMovingAverage([]), 'ERR_OPTION', /ExponentialMovingAverage: there are no parameters.*model\.namedParameters\(\)/],
+  ['a decay above 1', () => new ExponentialMovingAverage([param()], { decay: 1.1 }), 'ERR_OPTION', /ExponentialMovingAverage: decay.*≤ 1.*1\.1/],
+  ['the state of no averages', () => new ExponentialMovingAverage([param()]).loadStateDict(js({})), 'ERR_FORMAT', /loadStateDict: expected \{ updates, averages \}/],
+  ['a penalty of nothing', () => l2Penalty([], 1), 'ERR_OPTION', /l2Penalty: there are no parameters/],
+  ['groups of parameters without names', () => weightDecayGroups(js([param()]), { weightDecay: 1 }), 'ERR_OPTION', /weightDecayGroups: it goes by names.*namedParameters\(\)/],
   [
     'sgd of shapes that differ',
     () =>

@@ -14,15 +14,18 @@ import { Replayer } from './replay.js'
 interface Entry {
   readonly key: string
   recording: Recording
-  /** Recordings so far. */
-  tries: number
+  /** How often in a row a recording differed from the one before. */
+  differences: number
+  /** How many recordings made state: a first step does, for the optimizer. */
+  making: number
   replayer: Replayer | null
 }
 
 /** Recordings kept for one step; the longest unused is dropped. */
 const MOST = 16
-/** Recordings after which one that still differs is given up. */
-const TRIES = 5
+/** Differences in a row after which a step is given up; recordings that make state are not counted, but there are not many. */
+const DIFFERENCES = 2
+const MAKING = 5
 
 /** All recordings of one step, by what they depend on. */
 export class Recordings {
@@ -68,7 +71,7 @@ export class Recordings {
     if (!recording) return result
     if (known) this.confirm(known, recording, backend, refusal)
     else {
-      this.entries.unshift({ key, recording, tries: 1, replayer: null })
+      this.entries.unshift({ key, recording, differences: 0, making: 0, replayer: null })
       for (const old of this.entries.splice(MOST)) old.replayer?.free()
     }
     return detached(result)
@@ -77,10 +80,15 @@ export class Recordings {
   /** Two recordings alike make a program; a first step is often unlike the others, since it makes state. */
   private confirm(entry: Entry, recording: Recording, backend: Backend, refusal: Refusal): void {
     const changed = difference(entry.recording, recording)
+    const before = entry.recording
     entry.recording = recording
-    entry.tries++
-    if (changed === null && recording.settled) entry.replayer = new Replayer(backend, recording)
-    else if (entry.tries >= TRIES)
+    if (changed === null && recording.settled) {
+      entry.replayer = new Replayer(backend, recording)
+      return
+    }
+    if (before.settled && recording.settled) entry.differences++
+    else entry.making++
+    if (entry.differences >= DIFFERENCES || entry.making >= MAKING)
       refusal(
         `the step is not the same each time: ${changed ?? 'it makes new state every time'}; ` +
           'pass what changes as an argument',
