@@ -9,6 +9,7 @@ import { Module } from '@nn/module'
 import { SGD } from '@nn/optim'
 import * as recurrent from '@nn/recurrent'
 import * as train from '@nn/train'
+import * as trainNode from '@nn/train/node'
 
 class Model extends Module {
   readonly linear = new Linear(2, 1)
@@ -22,4 +23,4 @@ const loss: Tensor = mse(model.forward(tensor([[1, 2]])), tensor([[3]]))
 const value: Promise<number> = loss.item()
 // @ts-expect-error: the declarations are really read, a wrong argument is an error
 new Linear('2', 1)
-export { data, extend, node, optimizer, recurrent, safetensors, train, value }
+export { data, extend, node, optimizer, recurrent, safetensors, train, trainNode, value }

@@ -3,10 +3,10 @@ import { crossEntropy } from '@nn/losses'
 import type { Sequential } from '@nn/module'
 import { SGD } from '@nn/optim'
 import { fit, type StepEvent } from '@nn/train'
-import { Failure } from '../cli/errors.js'
 import { count, duration, nats } from '../terminal/format.js'
 import { progress } from '../terminal/progress.js'
 import { decay } from '../training/decay.js'
+import { orFailure } from '../training/diverged.js'
 import { hear, Pace, type Stage } from '../training/pace.js'
 import { type Digits, toTensors } from './data.js'
 import type { Recipe } from './recipe.js'
@@ -38,8 +38,6 @@ export async function train(
   const cpu = process.cpuUsage()
 
   const onStep = async (event: StepEvent) => {
-    if (!Number.isFinite(event.loss))
-      throw new Failure(`The training diverged: after step ${event.step} the loss is ${event.loss}.`)
     const fraction = event.step / steps
     for (const group of optimizer.groups) group.lr = recipe.lr * decay(fraction)
     shown.update(pace.stage(event, fraction))
@@ -49,13 +47,14 @@ export async function train(
   await hear()
   const shown = progress(describe)
   try {
-    const result = await fit(model, loader, {
+    const training = fit(model, loader, {
       loss: (net, images, labels) => crossEntropy(net.forward(images), labels),
       optimizer,
       steps,
       callbacks: [{ onStep }],
       signal,
     })
+    const result = await orFailure(training)
     const { user, system } = process.cpuUsage(cpu)
     return {
       steps: result.steps,

@@ -3,9 +3,9 @@ import { sequenceLoader } from '@nn/data'
 import { crossEntropy } from '@nn/losses'
 import { SGD } from '@nn/optim'
 import { evaluate, fit, type StepEvent } from '@nn/train'
-import { Failure } from '../cli/errors.js'
 import { progress } from '../terminal/progress.js'
 import { decay } from '../training/decay.js'
+import { orFailure } from '../training/diverged.js'
 import { hear, Pace } from '../training/pace.js'
 import { BATCH, type Corpus, LENGTH } from './corpus.js'
 import type { CharModel } from './model.js'
@@ -60,10 +60,6 @@ export async function train(model: CharModel, corpus: Corpus, options: TrainOpti
   const pace = new Pace(BATCH * LENGTH)
 
   const onStep = async (event: StepEvent) => {
-    if (!Number.isFinite(event.loss))
-      throw new Failure(
-        `The training diverged: after step ${event.step} the loss is ${event.loss}. Nothing was stored.`,
-      )
     losses.push(event.loss)
     const fraction = Math.min(
       1,
@@ -81,7 +77,7 @@ export async function train(model: CharModel, corpus: Corpus, options: TrainOpti
   await hear()
   const shown = progress(describe)
   try {
-    const result = await fit(model, loader, {
+    const training = fit(model, loader, {
       loss,
       optimizer,
       clipNorm,
@@ -89,6 +85,7 @@ export async function train(model: CharModel, corpus: Corpus, options: TrainOpti
       callbacks: [{ onStep }],
       signal,
     })
+    const result = await orFailure(training, 'Nothing was stored.')
     const stopped = result.stopped === 'aborted'
     if (!stopped) validations.push({ step: losses.length, loss: await validate(model, corpus) })
     return { losses, validations, seconds: pace.seconds, stopped }
