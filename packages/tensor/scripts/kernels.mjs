@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const BUILDS = {
-  simd: ['--enable', 'simd', '--use', 'WIDE=0'],
+  // The one that ships inside the main file: inlining less makes it a fifth smaller, compressed, and was not slower (Node 20).
+  simd: ['--enable', 'simd', '--shrinkLevel', '1', '--use', 'WIDE=0'],
   relaxed: ['--enable', 'simd', '--enable', 'relaxed-simd', '--use', 'WIDE=0'],
   wide: ['--enable', 'simd', '--enable', 'relaxed-simd', '--use', 'WIDE=1'],
 }
