@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LIMITS, size } from '../../bench/size/size.mjs'
 
 interface Package {
   name: string
@@ -70,6 +71,14 @@ test.each(entries)('require(%o) gives what import gives', async (entry) => {
   })`
   await run(process.execPath, ['--input-type=commonjs', '-e', program])
 })
+
+test.each(Object.entries(LIMITS))(
+  '%s, bundled, minified and gzipped, stays below %i KB',
+  async (name, limit) => {
+    const program = readFileSync(join(root, 'bench/size', name), 'utf8')
+    expect((await size(program, consumer)).gzipped).toBeLessThan(1000 * limit)
+  },
+)
 
 // Without skipLibCheck, DOM or Node types: what the declarations need, they bring.
 test.each([
