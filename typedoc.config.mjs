@@ -15,6 +15,7 @@ export default {
   readme: 'README.md',
   includeVersion: true,
   plugin: ['typedoc-plugin-mdn-links'],
+  highlightLanguages: ['typescript', 'javascript', 'json', 'bash', 'console', 'python', 'html', 'css', 'tsx'],
   searchInComments: true,
   searchInDocuments: true,
   disableGit: true,

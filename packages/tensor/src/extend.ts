@@ -6,6 +6,8 @@
  */
 
 export { intercept } from './autograd/intercept.js'
+export type { UpdateKernel, UpdateKernels } from './backends/kernels/optim.js'
+export type { RecurrentCell } from './backends/kernels/recurrent.js'
 export { breathe } from './breathe.js'
 export { adopt } from './create.js'
 export { assign, clearGradient, gradientOf, isTensor, pin, scaleGradient, setGradient } from './inplace.js'
@@ -15,7 +17,6 @@ export { checkRange } from './ops/indexing.js'
 export { type Update, updateInPlace } from './ops/optim.js'
 export { recurrentByOps } from './ops/recurrent/byOps.js'
 export type {
-  RecurrentCell,
   RecurrentInputs,
   RecurrentLayerOptions,
   RecurrentOutputs,

@@ -10,7 +10,10 @@ export interface UpdateKernels {
   /** Stochastic gradient descent. numbers [7]: lr, momentum, dampening, weightDecay, nesterov (0/1), first (1 in the first
    *  step: the buffer becomes the gradient), sign. State, where `velocity` is set: v.
    *  d += weightDecay p; v = first ? d : momentum v + (1 − dampening) d; d = nesterov ? d + momentum v : v; p −= lr d. */
-  sgd: { readonly velocity: boolean }
+  sgd: {
+    /** Whether there is momentum. */
+    readonly velocity: boolean
+  }
 
   /** Adam and its kin. numbers [11]: sign, weightDecay, shrink, keep1, fresh1, keep2, fresh2, scale, eps, mStep, gStep.
    *  State: m, v, and where `amsgrad` is set w.
@@ -18,12 +21,22 @@ export interface UpdateKernels {
    *  v = keep2 v + fresh2 d², w = max(w, v) (NaN wins), s = scale √(amsgrad ? w : v) + eps;
    *  where `infinity` is set instead: v = max(keep2 v, |d| + eps) (NaN wins), s = v;
    *  p −= (mStep m + gStep d) / s + shrink p. */
-  adam: { readonly amsgrad: boolean; readonly infinity: boolean }
+  adam: {
+    /** Whether the largest average of squares so far divides. */
+    readonly amsgrad: boolean
+    /** Whether the largest magnitude takes the place of the average of squares, as in Adamax. */
+    readonly infinity: boolean
+  }
 
   /** RMSprop, Adagrad. numbers [7]: sign, weightDecay, keep, fresh, eps, lr, momentum. State: v, where `centered` is set a, where
    *  `momentum` is set b. d += weightDecay p; v = keep v + fresh d²; a = keep a + fresh d;
    *  s = √(centered ? max(v − a², 0) : v) + eps; b = momentum b + d / s; p −= lr (momentum ? b : d / s). */
-  rmsprop: { readonly centered: boolean; readonly momentum: boolean }
+  rmsprop: {
+    /** Whether the average gradient is subtracted from the average of squares. */
+    readonly centered: boolean
+    /** Whether there is momentum. */
+    readonly momentum: boolean
+  }
 
   /** Adadelta. numbers [6]: sign, weightDecay, keep, fresh, eps, lr. State: v, u.
    *  d += weightDecay p; v = keep v + fresh d²; δ = √(u + eps) / √(v + eps) · d; u = keep u + fresh δ²; p −= lr δ. */

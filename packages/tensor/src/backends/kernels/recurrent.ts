@@ -1,6 +1,12 @@
+/**
+ * A recurrent cell: `rnnTanh`, `rnnRelu`; `gru` (gates r, z, n), whose reset gate acts on the recurrent product, as in
+ * PyTorch; `gruResetBefore`, whose reset gate acts on the state before it (Cho et al., 2014); `lstm` (i, f, g, o).
+ */
+export type RecurrentCell = 'rnnTanh' | 'rnnRelu' | 'gru' | 'gruResetBefore' | 'lstm'
+
 /** What the recurrent kernels need to know. */
 export interface RecurrentAttrs {
-  readonly cell: 'rnnTanh' | 'rnnRelu' | 'gru' | 'gruResetBefore' | 'lstm'
+  readonly cell: RecurrentCell
   readonly time: number
   readonly batch: number
   readonly hidden: number

@@ -1,3 +1,4 @@
+import type { RecurrentCell } from '../../backends/kernels/recurrent.js'
 import { makeTensor } from '../../make.js'
 import type { Tensor } from '../../tensor.js'
 import { relu, sigmoid, tanh } from '../activations/classic.js'
@@ -9,7 +10,6 @@ import { slice } from '../slicing.js'
 import { unbind } from '../split.js'
 import {
   checkLayer,
-  type RecurrentCell,
   type RecurrentInputs,
   type RecurrentLayerOptions,
   type RecurrentOutputs,

@@ -1,15 +1,9 @@
-import { GATES, type RecurrentAttrs } from '../../backends/kernels/recurrent.js'
+import { GATES, type RecurrentAttrs, type RecurrentCell } from '../../backends/kernels/recurrent.js'
 import { ShapeError } from '../../errors.js'
 import { checkOptions } from '../../options.js'
 import { type Shape, sameShape, show } from '../../shape.js'
 import type { Tensor } from '../../tensor.js'
 import { checkFloat, checkIndices, checkSameDType, checkTensors } from '../run.js'
-
-/**
- * A recurrent cell: `rnnTanh`, `rnnRelu`; `gru` (gates r, z, n), whose reset gate acts on the recurrent product, as in
- * PyTorch; `gruResetBefore`, whose reset gate acts on the state before it (Cho et al., 2014); `lstm` (i, f, g, o).
- */
-export type RecurrentCell = RecurrentAttrs['cell']
 
 /** What a recurrent layer computes with, in PyTorch's layouts; G = 1, 3, 4 gates for rnn, gru, lstm. */
 export interface RecurrentInputs {

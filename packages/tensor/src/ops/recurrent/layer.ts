@@ -1,7 +1,7 @@
 import { noGrad } from '../../autograd/mode.js'
 import { releaseOwn } from '../../autograd/node.js'
 import { trackFused } from '../../autograd/track.js'
-import { GATES, type RecurrentAttrs } from '../../backends/kernels/recurrent.js'
+import { GATES, type RecurrentAttrs, type RecurrentCell } from '../../backends/kernels/recurrent.js'
 import type { Shape } from '../../shape.js'
 import type { Tensor } from '../../tensor.js'
 import { binary } from '../arithmetic.js'
@@ -12,7 +12,6 @@ import { backwardOf, PLAIN } from './backward.js'
 import { isStep, recurrentByOps } from './byOps.js'
 import {
   checkLayer,
-  type RecurrentCell,
   type RecurrentInputs,
   type RecurrentLayerOptions,
   type RecurrentOutputs,
