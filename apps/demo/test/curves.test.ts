@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { curves, stretch } from '../src/terminal/curves.js'
+
+// As on a terminal without colours, which CI services pretend to have.
+vi.hoisted(() => {
+  process.env.NO_COLOR = '1'
+})
 
 const options = { level: 0.5, height: 4, min: 0, max: 1, format: (value: number) => value.toFixed(2) }
 

@@ -1,5 +1,5 @@
 import { Generator, type Tensor } from '@core/tensor'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { parseOptions } from '../src/cli/options.js'
 import { LENGTH } from '../src/memory/adding.js'
 import { ALPHABET, DELAY } from '../src/memory/copy.js'
@@ -11,6 +11,11 @@ import { describeResults } from '../src/memory/report.js'
 import { lastOf, meanCurve, reached } from '../src/memory/summary.js'
 import { TASKS, type TaskName } from '../src/memory/tasks.js'
 import { describe as line, type Training, train } from '../src/memory/train.js'
+
+// As on a terminal without colours, which CI services pretend to have.
+vi.hoisted(() => {
+  process.env.NO_COLOR = '1'
+})
 
 const never = new AbortController().signal
 const rows = (t: Tensor, width: number) => {

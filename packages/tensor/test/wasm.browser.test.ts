@@ -40,7 +40,7 @@ describe.each(['simd', 'relaxed', 'wide'] as const)('%s in the browser', (build)
 
 test('the best build for this browser is found, and asking for wide does no harm', async () => {
   await setBackend(wasm())
-  expect(backendInfo()).toMatchObject({ name: 'wasm', build: 'relaxed', threads: 1, notes: [] })
+  expect(backendInfo()).toMatchObject({ name: 'wasm', build: 'relaxed', notes: [] })
   await setBackend(wasm({ wide: true }))
   expect(['relaxed', 'wide']).toContain(backendInfo().build)
 })

@@ -330,11 +330,15 @@ describe('validation', () => {
   })
 
   test.each([
-    [{}, /fit.validation: the loader must be iterable/],
-    [{ loader: pairs, every: 0 }, /fit.validation: every/],
-    [{ loader: pairs, metrics: { loss: accuracy() } }, /no metric can be called 'loss'/],
-    [{ loader: pairs, metric: {} }, /'metric'/],
-  ])('%j is refused', async (validation, message) => {
+    ['no loader', {}, /fit.validation: the loader must be iterable/],
+    ['every 0', { loader: pairs, every: 0 }, /fit.validation: every/],
+    [
+      'a metric called loss',
+      { loader: pairs, metrics: { loss: accuracy() } },
+      /no metric can be called 'loss'/,
+    ],
+    ['an unknown option', { loader: pairs, metric: {} }, /'metric'/],
+  ])('%s is refused', async (_, validation, message) => {
     const model = new Linear(1, 2)
     const options = { loss: classes, optimizer: sgd(model), validation: validation as never }
     await expect(fit(model, pairs, options)).rejects.toThrow(message)
