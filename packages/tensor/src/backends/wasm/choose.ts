@@ -2,6 +2,7 @@ import { BackendError, OptionError } from '../../errors.js'
 import { checkInteger, checkOptions } from '../../options.js'
 import type { Backend } from '../backend.js'
 import type { BackendChoice } from '../select.js'
+import { MOST } from './cuts.js'
 import { type Build, compileBuild, detectRelaxed, loadBuild } from './load.js'
 import { backendOn } from './start.js'
 import type { WasmBackend } from './wasm.js'
@@ -12,7 +13,7 @@ export interface WasmOptions {
   /**
    * How many threads work, this one included; the results are the same, bit for bit. More than one need shared memory: in
    * browsers a page that is cross-origin isolated. Without it one works, and `backendInfo()` says so. Default: as many as
-   * the machine has cores.
+   * the machine has cores, at most 16, since no call is cut into more parts.
    */
   threads?: number
   /**
@@ -45,7 +46,7 @@ const BUILDS: readonly Build[] = ['simd', 'relaxed', 'wide']
  */
 export function wasm(options: WasmOptions = {}): BackendChoice {
   checkOptions('wasm', options, ['threads', 'build', 'room'], ['wide'])
-  const { threads = cores(), wide = false, build, room } = options
+  const { threads = Math.min(cores(), MOST), wide = false, build, room } = options
   checkInteger('wasm', 'threads', threads, 1, 1024)
   if (room !== undefined) checkInteger('wasm', 'room', room, 2 ** 20)
   if (build !== undefined && !BUILDS.includes(build))

@@ -5,7 +5,7 @@ import type { PlacedCall } from './encoders/index.js'
 import { LOOP, WEIGHTS } from './encoders/recurrent.js'
 
 /** Shares of one call at most: enough for the cores of most machines, few enough to cost nothing. */
-const MOST = 16
+export const MOST = 16
 /** Nanoseconds of one thread's work below which cutting costs more than it brings. */
 const GRAIN = 20_000
 
