@@ -10,6 +10,7 @@ import {
   randn,
   type Tensor,
   tensor,
+  wasm,
   zeros,
 } from '@core/tensor'
 import { assign, dependsOn, everyStep, gradientOf, live } from '@core/tensor/extend'
@@ -107,6 +108,36 @@ test('gradients accumulate over calls where the step does not clear them', () =>
     return sums
   }
   expect(run(compile)).toEqual(run((f) => f))
+})
+
+test('state that was moved out of memory between replays is found again', async () => {
+  const run = async (compiled: boolean) => {
+    const backend = await wasm({ threads: 1, room: 2 ** 20 }).start()
+    const generator = new Generator(8)
+    const make = (shape: number[]) => new Parameter(randn(shape, { generator, backend }).mul(0.05).detach())
+    const layers = [make([300, 300]), make([300, 300]), make([300, 300])]
+    const step = (x: Tensor) => {
+      for (const p of layers) p.grad = null
+      const loss = layers
+        .reduce((h, p) => h.matmul(p).tanh(), x)
+        .square()
+        .mean()
+      loss.backward()
+      for (const p of layers) noGrad(() => assign(p, p.sub(gradientOf(p)!)))
+      return loss
+    }
+    const fast = compiled ? compile(step) : step
+    const losses: number[] = []
+    for (let i = 0; i < 12; i++) {
+      losses.push(fast(randn([20, 300], { generator, backend })).itemSync())
+      // as much as fits, twice over, so that parameters must go, too
+      for (let k = 0; k < 40; k++) randn([300, 300], { generator, backend }).mul(2)
+    }
+    return [losses, backend.memory().spilled.count > 0]
+  }
+  const want = await run(false)
+  expect(await run(true)).toEqual(want)
+  expect(want[1]).toBe(true)
 })
 
 test('what changes in place stays a version apart for graphs outside', () => {
