@@ -237,11 +237,6 @@ export class Tensor {
     return nest(this.dataSync(), this.shape, this.dtype)
   }
 
-  /** What `JSON.stringify` writes: dtype, shape and the values in row-major order; NaN and infinities become null there. */
-  toJSON(): { dtype: DType; shape: Shape; data: number[] } {
-    return { dtype: this.dtype, shape: this.shape, data: Array.from(this.dataSync()) }
-  }
-
   /** A readable summary: shape, dtype and, where they can be had at once, values. */
   toString(): string {
     return inspect(this)
