@@ -48,8 +48,7 @@ function expectClose(values: readonly number[], wanted: readonly number[], toler
     expect(Math.abs(values[i]! - want), `value ${i}`).toBeLessThanOrEqual(tolerance * Math.abs(want))
 }
 
-// The resident set is the system's and the collector's affair, too: noise may fail a loop once, a leak fails it each time.
-describe('loops stay flat', { timeout: 60_000, retry: 2 }, () => {
+describe('loops stay flat', { timeout: 60_000 }, () => {
   test.each(Object.keys(loops))('%s', async (name) => {
     const [wasm, reference] = await Promise.all([run(name, 'wasm'), run(name, 'reference')])
     for (const { values, expected, peaks } of [wasm, reference]) {
