@@ -1,0 +1,155 @@
+import { arrayOf, BYTES, type DType, type TypedArray } from '../../dtype.js'
+import { BackendError } from '../../errors.js'
+import { state } from '../../state.js'
+import { makeCell, Storage } from '../../storage.js'
+import type { Backend, BackendInfo, Coverage, MemoryInfo } from '../backend.js'
+import { IN_OUT, type KernelAttrs, type KernelName } from '../kernels.js'
+import { fromDevice, halves } from './convert.js'
+import type { Device, DeviceBuffer } from './device.js'
+import { lowerings, wordInputs } from './kernels/index.js'
+import type { Lowering, Numbers } from './lowering.js'
+import { Residency } from './residency.js'
+
+/** Kernels on gpu.js; tensors stay on the device from op to op. */
+export class GpuBackend implements Backend {
+  readonly name = 'gpu'
+  private readonly residency: Residency
+
+  constructor(
+    readonly device: Device,
+    room: number,
+  ) {
+    this.residency = new Residency(device, room)
+  }
+
+  supports(dtype: DType): boolean {
+    return dtype !== 'float64'
+  }
+
+  adopt(values: TypedArray, dtype: DType): Storage {
+    const storage = new Storage(this, makeCell(dtype, values.length, values.byteLength, values), true)
+    state.recording?.adopted(storage, values)
+    return storage
+  }
+
+  allocate(dtype: DType, length: number, temporary = false): Storage {
+    const cell = makeCell(dtype, length, length * BYTES[dtype], null)
+    const storage = new Storage(this, cell, !temporary)
+    state.recording?.allocated(storage)
+    return storage
+  }
+
+  run<K extends KernelName>(
+    kernel: K,
+    inputs: readonly Storage[],
+    outputs: readonly Storage[],
+    attrs: KernelAttrs[K],
+  ): void {
+    const lowering = lowerings[kernel] as Lowering<K> | undefined
+    if (!lowering) throw new BackendError(unsupported(kernel))
+    state.recording?.ran(kernel, inputs, outputs, attrs)
+    if (outputs.every((s) => s.length === 0)) return this.empty(outputs)
+    const { residency } = this
+    residency.begin()
+    const words: readonly number[] = wordInputs[kernel] ?? []
+    const scratch: DeviceBuffer[] = []
+    const read = inputs.map((s, i) => {
+      if (!words.includes(i)) return residency.load(s)
+      const limbs = this.device.upload(halves(s.cell.home as Int32Array))
+      scratch.push(limbs)
+      return limbs
+    })
+    const before = IN_OUT.has(kernel) ? outputs.map((s) => residency.load(s)) : []
+    const made = new Set<Numbers>()
+    const results = lowering(
+      {
+        inputs: read,
+        inputDTypes: inputs.map((s) => s.dtype),
+        before,
+        outputLengths: outputs.map((s) => s.length),
+        outputDTypes: outputs.map((s) => s.dtype),
+        attrs,
+      },
+      (source, size, args) => {
+        const buffer = this.device.launch(source, size, args as (DeviceBuffer | number)[])
+        made.add(buffer)
+        return buffer
+      },
+    )
+    outputs.forEach((s, i) => {
+      const result = results[i] as DeviceBuffer | null
+      if (s.length === 0 || !result) return this.empty([s])
+      if (!made.delete(result)) throw new BackendError(`gpu: '${kernel}' gave output ${i} twice, or an input`)
+      residency.place(s, result)
+    })
+    for (const rest of [...made, ...scratch]) this.device.free(rest as DeviceBuffer)
+  }
+
+  private empty(outputs: readonly Storage[]): void {
+    for (const { cell } of outputs) cell.home = arrayOf(cell.dtype, cell.length)
+  }
+
+  async read(storage: Storage): Promise<TypedArray> {
+    const { cell } = storage
+    if (cell.home || !cell.resident) return this.atHome(storage).slice()
+    return fromDevice(await this.device.read(cell.resident as DeviceBuffer), cell.dtype)
+  }
+
+  readSync(storage: Storage): TypedArray {
+    const { cell } = storage
+    if (cell.home || !cell.resident) return this.atHome(storage).slice()
+    return fromDevice(this.device.readSync(cell.resident as DeviceBuffer), cell.dtype)
+  }
+
+  peek(storage: Storage): TypedArray | null {
+    const { cell } = storage
+    if (!cell.home && cell.resident && this.device.mode === 'webgpu') return null
+    return cell.home ?? this.readSync(storage)
+  }
+
+  private atHome({ cell }: Storage): TypedArray {
+    return cell.home ?? arrayOf(cell.dtype, cell.length) // no kernel has written it yet
+  }
+
+  write(storage: Storage, values: TypedArray): void {
+    this.residency.drop(storage.cell)
+    storage.cell.home = values
+  }
+
+  watch(storage: Storage): void {
+    this.residency.watch(storage)
+  }
+
+  release({ cell }: Storage): void {
+    this.residency.drop(cell)
+    cell.home = null
+  }
+
+  pin({ cell }: Storage): void {
+    this.residency.pin(cell)
+  }
+
+  wantsBreath(): boolean {
+    return this.residency.wantsBreath()
+  }
+
+  memory(): MemoryInfo {
+    return this.residency.memory()
+  }
+
+  info(): BackendInfo {
+    return { name: this.name, build: this.device.mode, threads: 1, notes: [] }
+  }
+
+  coverage(): Coverage {
+    return { own: Object.keys(lowerings), reference: [] }
+  }
+}
+
+/** What is said of a kernel that is not there. */
+function unsupported(kernel: string): string {
+  return (
+    `gpu: there is no kernel for '${kernel}' yet (coverage() lists those that are); ` +
+    'move the tensors by to(reference()), or setBackend(wasm())'
+  )
+}

@@ -1,0 +1,6 @@
+/**
+ * The GPU backend of `@core/tensor`, by gpu.js.
+ *
+ * @packageDocumentation
+ */
+export { type GpuOptions, gpu } from './backends/gpu/gpu.js'

@@ -1,0 +1,3 @@
+import type { KernelCase } from '../support.js'
+
+export const along: readonly KernelCase[] = []
