@@ -8,6 +8,7 @@ const SOURCE = '@core/source'
 const TESTS = ['{packages,apps}/*/test/**', 'test/**']
 const BROWSER_TESTS = TESTS.map((folder) => `${folder}/*.browser.test.ts`)
 const PACKAGING_TESTS = 'test/packaging/**/*.test.ts'
+const PRODUCTION_TESTS = 'test/production/**/*.test.ts'
 const chromium = process.env.NO_BROWSER ? undefined : await requireChromium()
 
 export default defineConfig({
@@ -22,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: TESTS.map((folder) => `${folder}/*.test.ts`),
-          exclude: [...BROWSER_TESTS, PACKAGING_TESTS],
+          exclude: [...BROWSER_TESTS, PACKAGING_TESTS, PRODUCTION_TESTS],
           execArgv: ['--expose-gc'],
           testTimeout: 30_000,
         },
@@ -34,6 +35,16 @@ export default defineConfig({
           // It builds first: after the others, so that it does not take the processor from them.
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'production',
+          include: [PRODUCTION_TESTS],
+          // It uses what the tests of the packages have built.
+          sequence: { groupOrder: 2 },
+          testTimeout: 300_000,
           hookTimeout: 300_000,
         },
       },

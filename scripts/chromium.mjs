@@ -40,14 +40,16 @@ export async function findChromium() {
   return own && runs(own) ? own : undefined
 }
 
+/** What to do where there is none. */
+export const MISSING =
+  'No Chromium found: install one (`apt-get install chromium`, `npx playwright install chromium`), or set CHROMIUM_PATH.'
+
 /** The same, but without a browser it fails in CI, and elsewhere says that the browser tests are skipped. */
 export async function requireChromium() {
   const path = await findChromium()
   if (path) return path
-  const help =
-    'No Chromium found: install one (`apt-get install chromium`, `npx playwright install chromium`), or set CHROMIUM_PATH.'
-  if (process.env.CI) throw new Error(help)
-  console.warn(`\n  ⚠ ${help}\n  ⚠ THE BROWSER TESTS ARE SKIPPED.\n`)
+  if (process.env.CI) throw new Error(MISSING)
+  console.warn(`\n  ⚠ ${MISSING}\n  ⚠ THE BROWSER TESTS ARE SKIPPED.\n`)
   return undefined
 }
 

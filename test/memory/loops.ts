@@ -1,5 +1,5 @@
 // The loops that must stay flat, written as a user writes them: nothing in them releases, disposes, or counts.
-// `meter` only looks: it is told of every step, and does nothing but measure at a tenth and at the end.
+
 import {
   argmax,
   defineOp,
@@ -18,8 +18,15 @@ import { Module } from '@nn/module'
 import { clipGradNorm, SGD } from '@nn/optim'
 import { GRU } from '@nn/recurrent'
 import { fit } from '@nn/train'
-import type { Meter } from './meter.js'
 import { PlainNet, plainTokens, type Weights } from './plain.js'
+
+/** What looks at the memory of a loop: told of every step, it does nothing but measure at a tenth and at the end. */
+export interface Meter {
+  /** For loops that never let the event loop turn. */
+  look(step: number): void
+  /** For loops that await. */
+  turn(step: number): Promise<void>
+}
 
 /** What a loop gives beside its measurements. */
 export interface Outcome {
@@ -82,8 +89,13 @@ const targets = inputs.map((x) => x.filter((_, i) => i % INPUTS === 3).map((v) =
 const xOf = (i: number) => tensor(inputs[i % BATCHES]!, { shape: [ROWS, INPUTS] })
 const yOf = (i: number) => tensor(targets[i % BATCHES]!, { shape: [ROWS, 1] })
 
-const weightsOf = (model: Module): Weights =>
+const weightsAtOnce = (model: Module): Weights =>
   Object.fromEntries(Object.entries(model.stateDict()).map(([name, t]) => [name, t.dataSync()]))
+
+async function weightsOf(model: Module): Promise<Weights> {
+  const all = Object.entries(model.stateDict()).map(async ([name, t]) => [name, await t.data()] as const)
+  return Object.fromEntries(await Promise.all(all))
+}
 
 /** What training on these batches must give. */
 function plainLosses(net: PlainNet, batch: (step: number) => number = (i) => i): number[] {
@@ -107,7 +119,7 @@ function train(net: Net, optimizer: SGD, x: Tensor, y: Tensor): Tensor {
 async function batchesFromALoader(meter: Meter, steps: number): Promise<Outcome> {
   const net = new Net()
   const optimizer = new SGD(net.parameters(), { lr })
-  const expected = plainLosses(new PlainNet(weightsOf(net)))
+  const expected = plainLosses(new PlainNet(await weightsOf(net)))
   const x = tensor(Float32Array.from(inputs.flatMap((v) => [...v])), { shape: [ROWS * BATCHES, INPUTS] })
   const y = tensor(Float32Array.from(targets.flatMap((v) => [...v])), { shape: [ROWS * BATCHES, 1] })
   const loader = new DataLoader(tensorDataset(x, y), { batchSize: ROWS, repeat: true })
@@ -145,7 +157,7 @@ async function fitted(meter: Meter, steps: number): Promise<Outcome> {
 async function arraysMadeIntoTensors(meter: Meter, steps: number): Promise<Outcome> {
   const net = new Net()
   const optimizer = new SGD(net.parameters(), { lr })
-  const expected = plainLosses(new PlainNet(weightsOf(net)))
+  const expected = plainLosses(new PlainNet(await weightsOf(net)))
   const values: number[] = []
   for (let i = 0; i < steps; i++) {
     values.push(await train(net, optimizer, xOf(i), yOf(i)).item())
@@ -157,7 +169,7 @@ async function arraysMadeIntoTensors(meter: Meter, steps: number): Promise<Outco
 function arraysMadeIntoTensorsAtOnce(meter: Meter, steps: number): Outcome {
   const net = new Net()
   const optimizer = new SGD(net.parameters(), { lr })
-  const expected = plainLosses(new PlainNet(weightsOf(net)))
+  const expected = plainLosses(new PlainNet(weightsAtOnce(net)))
   const values: number[] = []
   for (let i = 0; i < steps; i++) {
     values.push(train(net, optimizer, xOf(i), yOf(i)).itemSync())
@@ -169,7 +181,7 @@ function arraysMadeIntoTensorsAtOnce(meter: Meter, steps: number): Outcome {
 async function sameFullBatch(meter: Meter, steps: number): Promise<Outcome> {
   const net = new Net()
   const optimizer = new SGD(net.parameters(), { lr })
-  const expected = plainLosses(new PlainNet(weightsOf(net)), () => 0)
+  const expected = plainLosses(new PlainNet(await weightsOf(net)), () => 0)
   const [x, y] = [xOf(0), yOf(0)]
   const values: number[] = []
   for (let i = 0; i < steps; i++) {
@@ -182,7 +194,7 @@ async function sameFullBatch(meter: Meter, steps: number): Promise<Outcome> {
 function sameFullBatchAtOnce(meter: Meter, steps: number): Outcome {
   const net = new Net()
   const optimizer = new SGD(net.parameters(), { lr })
-  const expected = plainLosses(new PlainNet(weightsOf(net)), () => 0)
+  const expected = plainLosses(new PlainNet(weightsAtOnce(net)), () => 0)
   const [x, y] = [xOf(0), yOf(0)]
   const values: number[] = []
   for (let i = 0; i < steps; i++) {
@@ -195,7 +207,7 @@ function sameFullBatchAtOnce(meter: Meter, steps: number): Outcome {
 async function eightBackwardPassesAStep(meter: Meter, steps: number): Promise<Outcome> {
   const net = new Net()
   const optimizer = new SGD(net.parameters(), { lr: lr / BATCHES })
-  const plain = new PlainNet(weightsOf(net))
+  const plain = new PlainNet(await weightsOf(net))
   const expected = [0, 1, 2].map(() => {
     plain.zeroGrad()
     const losses = inputs.map((x, i) => plain.loss(x, targets[i]!))
@@ -211,7 +223,7 @@ async function eightBackwardPassesAStep(meter: Meter, steps: number): Promise<Ou
       loss.backward()
       sum += await loss.item()
     }
-    for (const p of net.parameters()) sum += 0 * p.grad!.dataSync()[0]! // a user who looks at gradients
+    for (const p of net.parameters()) sum += 0 * (await p.grad!.data())[0]! // a user who looks at gradients
     optimizer.step()
     values.push(sum)
     await meter.turn(i + 1)
@@ -250,7 +262,7 @@ async function truncatedBackpropagation(meter: Meter, steps: number): Promise<Ou
 
 function evaluationInOneFunction(meter: Meter, steps: number): Outcome {
   const net = new Net().eval()
-  const plain = new PlainNet(weightsOf(net))
+  const plain = new PlainNet(weightsAtOnce(net))
   const expected = inputs.map((x, i) => plain.loss(x, targets[i]!))
   const values: number[] = []
   noGrad(() => {
@@ -264,7 +276,7 @@ function evaluationInOneFunction(meter: Meter, steps: number): Outcome {
 
 function tokensOneByOne(meter: Meter, steps: number): Outcome {
   const model = new Language(700, 24).eval() // logits of 2.8 KB
-  const expected = plainTokens(weightsOf(model), 500)
+  const expected = plainTokens(weightsAtOnce(model), 500)
   const values: number[] = []
   noGrad(() => {
     let token = 0
@@ -282,7 +294,8 @@ function tokensOneByOne(meter: Meter, steps: number): Outcome {
 
 async function twoTrainingsInterleaved(meter: Meter, steps: number): Promise<Outcome> {
   const nets = [new Net(), new Net()]
-  const expected = nets.map((net) => plainLosses(new PlainNet(weightsOf(net))))
+  const plain = await Promise.all(nets.map(weightsOf))
+  const expected = plain.map((weights) => plainLosses(new PlainNet(weights)))
   const losses: number[][] = [[], []]
   let done = 0
   await Promise.all(
@@ -309,7 +322,7 @@ const cannotGoBack = defineOp({
 async function aStepThatThrowsHalfway(meter: Meter, steps: number): Promise<Outcome> {
   const net = new Net()
   const optimizer = new SGD(net.parameters(), { lr })
-  const expected = plainLosses(new PlainNet(weightsOf(net)))
+  const expected = plainLosses(new PlainNet(await weightsOf(net)))
   const values: number[] = []
   for (let i = 0; i < steps; i++) {
     try {
@@ -367,7 +380,7 @@ function modelsCreatedAndDroppedAtOnce(meter: Meter, steps: number): Outcome {
 async function everyTenthLossKept(meter: Meter, steps: number): Promise<Outcome> {
   const net = new Net()
   const optimizer = new SGD(net.parameters(), { lr })
-  const expected = plainLosses(new PlainNet(weightsOf(net))).filter((_, i) => i % 10 === 0)
+  const expected = plainLosses(new PlainNet(await weightsOf(net))).filter((_, i) => i % 10 === 0)
   const kept: Tensor[] = []
   for (let i = 0; i < steps; i++) {
     const loss = train(net, optimizer, xOf(i), yOf(i))

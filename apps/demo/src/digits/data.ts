@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { Generator, type Tensor, tensor } from '@core/tensor'
+import { CLASSES } from './lenet.js'
+
+export { CLASSES }
 
 /** Pixels in a row and in a column. */
 export const SIDE = 28
 export const PIXELS = SIDE * SIDE
-export const CLASSES = 10
 /** How many of each digit are held out: 2,000 in all. */
 const HELD_OUT = 200
 /** What is left to train on. */

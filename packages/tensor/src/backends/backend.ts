@@ -28,12 +28,26 @@ export interface MemoryInfo {
 export interface BackendInfo {
   /** `reference`, `wasm` or `gpu`. */
   readonly name: string
-  /** The build of the kernels (wasm: `simd`, `relaxed` or `wide`). */
+  /** The build of the kernels (wasm: `simd`, `relaxed` or `wide`; gpu: `webgpu` or `webgl2`). */
   readonly build?: string
   /** Threads at work. */
   readonly threads: number
   /** Why it is not what was asked for, in sentences; empty when it is. */
   readonly notes: readonly string[]
+  /** What the device has done since the start (gpu only). */
+  readonly work?: DeviceWork
+}
+
+/** What a device has done. */
+export interface DeviceWork {
+  /** Kernels compiled. */
+  readonly kernels: number
+  /** Kernels started. */
+  readonly launches: number
+  /** Bytes brought to the device. */
+  readonly bytesUp: number
+  /** Bytes read from it. */
+  readonly bytesDown: number
 }
 
 /** What a backend has kernels for. */

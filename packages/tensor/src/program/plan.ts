@@ -48,7 +48,7 @@ export function plan(
 }
 
 /** The calls on which a result, a gradient or some state depends. */
-function alive({ values, calls }: Recording, always: ReadonlySet<number>): Call[] {
+export function alive({ values, calls }: Recording, always: ReadonlySet<number>): Call[] {
   const needed = new Set(always)
   const kept: Call[] = []
   for (let i = calls.length - 1; i >= 0; i--) {

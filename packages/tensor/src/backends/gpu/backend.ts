@@ -1,5 +1,7 @@
 import { arrayOf, BYTES, type DType, type TypedArray } from '../../dtype.js'
 import { BackendError } from '../../errors.js'
+import type { Program } from '../../program/program.js'
+import type { Recording } from '../../program/recording.js'
 import { state } from '../../state.js'
 import { makeCell, Storage } from '../../storage.js'
 import type { Backend, BackendInfo, Coverage, MemoryInfo } from '../backend.js'
@@ -8,6 +10,7 @@ import { fromDevice, halves } from './convert.js'
 import type { Device, DeviceBuffer } from './device.js'
 import { lowerings, wordInputs } from './kernels/index.js'
 import type { Lowering, Numbers } from './lowering.js'
+import { GpuProgram } from './program.js'
 import { Residency } from './residency.js'
 
 /** Kernels on gpu.js; tensors stay on the device from op to op. */
@@ -48,7 +51,10 @@ export class GpuBackend implements Backend {
     const lowering = lowerings[kernel] as Lowering<K> | undefined
     if (!lowering) throw new BackendError(unsupported(kernel))
     state.recording?.ran(kernel, inputs, outputs, attrs)
-    if (outputs.every((s) => s.length === 0)) return this.empty(outputs)
+    if (outputs.every((s) => s.length === 0)) {
+      outputs.forEach(setEmpty)
+      return
+    }
     const { residency } = this
     residency.begin()
     const words: readonly number[] = wordInputs[kernel] ?? []
@@ -78,15 +84,11 @@ export class GpuBackend implements Backend {
     )
     outputs.forEach((s, i) => {
       const result = results[i] as DeviceBuffer | null
-      if (s.length === 0 || !result) return this.empty([s])
-      if (!made.delete(result)) throw new BackendError(`gpu: '${kernel}' gave output ${i} twice, or an input`)
-      residency.place(s, result)
+      if (s.length === 0 || !result) setEmpty(s)
+      else if (made.delete(result)) residency.place(s, result)
+      else throw new BackendError(`gpu: '${kernel}' gave output ${i} twice, or an input`)
     })
     for (const rest of [...made, ...scratch]) this.device.free(rest as DeviceBuffer)
-  }
-
-  private empty(outputs: readonly Storage[]): void {
-    for (const { cell } of outputs) cell.home = arrayOf(cell.dtype, cell.length)
   }
 
   async read(storage: Storage): Promise<TypedArray> {
@@ -129,6 +131,14 @@ export class GpuBackend implements Backend {
     this.residency.pin(cell)
   }
 
+  load(
+    recording: Recording,
+    targets: ReadonlyMap<number, () => Storage>,
+    results: ReadonlySet<number>,
+  ): Program {
+    return new GpuProgram(this, this.residency, recording, targets, results)
+  }
+
   wantsBreath(): boolean {
     return this.residency.wantsBreath()
   }
@@ -138,12 +148,18 @@ export class GpuBackend implements Backend {
   }
 
   info(): BackendInfo {
-    return { name: this.name, build: this.device.mode, threads: 1, notes: [] }
+    const { kernels, launches, bytesUp, bytesDown } = this.device.counts
+    const work = { kernels, launches, bytesUp, bytesDown }
+    return { name: this.name, build: this.device.mode, threads: 1, notes: [], work }
   }
 
   coverage(): Coverage {
     return { own: Object.keys(lowerings), reference: [] }
   }
+}
+
+function setEmpty({ cell }: Storage): void {
+  cell.home = arrayOf(cell.dtype, cell.length)
 }
 
 /** What is said of a kernel that is not there. */

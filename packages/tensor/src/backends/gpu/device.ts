@@ -1,4 +1,4 @@
-import { BackendError } from '../../errors.js'
+import { BackendError, TensorError } from '../../errors.js'
 import { type CompiledKernel, checkMode, compileKernel, type GpuJs, type Handle } from './gpujs.js'
 import type { Numbers } from './lowering.js'
 import type { Mode } from './modes.js'
@@ -30,7 +30,9 @@ export interface DeviceCounts {
   bytes: number
 }
 
+// Kernels that were first called with arrays are never called with handles, nor the other way round: webgpu takes only one of the two.
 const UPLOAD = kernel(['x'], 'return x[this.thread.x];')
+const COPY = kernel(['x'], 'const v=x[this.thread.x];return v;')
 
 /**
  * Buffers and launches on gpu.js. Work is done in the order in which it is given: at once in webgl2 and cpu; in webgpu, whose
@@ -46,15 +48,17 @@ export class Device {
     private readonly gpu: GpuJs,
     readonly mode: Mode,
   ) {
-    this.tasks = new TaskQueue(mode === 'webgpu')
+    this.tasks = new TaskQueue(mode === 'webgpu', explain)
   }
 
   /** Starts a kernel of `size` threads. */
   launch(source: Source, size: number, args: readonly (DeviceBuffer | number)[]): DeviceBuffer {
-    const arrays = args.filter((a) => typeof a !== 'number').length
-    if (arrays > MOST_ARRAYS)
+    const arrays = args.filter((a) => typeof a !== 'number')
+    if (arrays.some(({ freed }) => freed))
+      throw new BackendError('gpu: a kernel was given a buffer that has been given back') // webgl2 would read whatever is there
+    if (arrays.length > MOST_ARRAYS)
       throw new BackendError(
-        `gpu: a kernel reads ${arrays} arrays; ${MOST_ARRAYS} are the most that WebGPU allows`,
+        `gpu: a kernel reads ${arrays.length} arrays; ${MOST_ARRAYS} are the most that WebGPU allows`,
       )
     const all = [...args, ...source.constants]
     return this.start(source, size, () => all.map((a) => (typeof a === 'number' ? a : argument(a))))
@@ -66,26 +70,37 @@ export class Device {
     return this.start(UPLOAD, values.length, () => [values])
   }
 
+  /** Another buffer with the same numbers. */
+  copy(buffer: DeviceBuffer): DeviceBuffer {
+    return this.launch(COPY, buffer.length, [buffer])
+  }
+
   /** Gives a buffer back, once what was started before is done with it. */
   free(buffer: DeviceBuffer): void {
     if (buffer.freed) return
     buffer.freed = true
     this.counts.buffers--
     this.counts.bytes -= buffer.length * 4
-    this.tasks.add(() => {
-      buffer.handle?.delete()
-      buffer.handle = null
-    })
+    if (!this.tasks.failed)
+      this.tasks.add(() => {
+        buffer.handle?.delete()
+        buffer.handle = null
+      })
   }
 
   /** The numbers of a buffer, when what was started before is done. */
   async read(buffer: DeviceBuffer): Promise<Float32Array> {
-    let reading: Promise<ArrayLike<number>> | null = null
+    let reading: Promise<ArrayLike<number>> | null = null as Promise<ArrayLike<number>> | null
     await this.tasks.after(() => {
       this.checkAlive()
       reading = Promise.resolve(buffer.handle!.toArray())
     })
-    return this.arrived(await reading!, buffer)
+    return reading!.then(
+      (values) => this.arrived(values, buffer),
+      (error) => {
+        throw explain(error)
+      },
+    )
   }
 
   /** The same at once, where the mode can. */
@@ -122,12 +137,16 @@ export class Device {
     this.counts.buffers++
     this.counts.bytes += size * 4
     this.tasks.add(() => {
+      this.checkAlive()
       const found = this.kernelOf(source)
       found.setOutput([size])
+      const arrived = (h: Handle) => {
+        buffer.handle = h
+      }
       const handle = found(...args())
       checkMode(found, this.mode)
-      if (handle instanceof Promise) return handle.then((h) => void (buffer.handle = h))
-      buffer.handle = 'delete' in handle ? (handle as Handle) : new OnHost(handle as ArrayLike<number>)
+      if (handle instanceof Promise) return handle.then(arrived)
+      arrived('delete' in handle ? (handle as Handle) : new OnHost(handle as ArrayLike<number>))
       return undefined
     })
     return buffer
@@ -148,8 +167,15 @@ export class Device {
   }
 }
 
+/** An error of gpu.js in our words. */
+function explain(error: unknown): Error {
+  if (error instanceof TensorError) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  return /lost/i.test(reason) ? lost('the WebGPU device was lost') : new BackendError(`gpu: ${reason}`)
+}
+
 /** The error after which nothing on the device can be used any more. */
-export function lost(reason: string): BackendError {
+function lost(reason: string): BackendError {
   return new BackendError(
     `gpu: ${reason}, and with it all tensors on it; await setBackend(gpu()) again, make the model anew and load its last checkpoint`,
   )

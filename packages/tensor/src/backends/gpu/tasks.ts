@@ -5,27 +5,39 @@
 export class TaskQueue {
   private tasks: (() => void | Promise<void>)[] = []
   private running = false
-  private failure: { readonly error: unknown } | null = null
+  private failure: Error | null = null
   private readonly waiting = new Set<(error: unknown) => void>()
 
-  /** @param waits - whether tasks may be promises */
-  constructor(private readonly waits: boolean) {}
+  /**
+   * @param waits - whether tasks may be promises
+   * @param explain - what is said of an error
+   */
+  constructor(
+    private readonly waits: boolean,
+    private readonly explain: (error: unknown) => Error,
+  ) {}
+
+  /** Whether a task has failed. */
+  get failed(): boolean {
+    return this.failure !== null
+  }
 
   /** Adds a task. */
   add(task: () => void | Promise<void>): void {
-    if (this.failure) throw this.failure.error
-    if (!this.waits) {
-      task()
-      return
-    }
+    if (this.failure) throw this.failure
     this.tasks.push(task)
-    if (!this.running) void this.run()
+    if (this.running) return
+    if (this.waits) void this.run()
+    else this.runAtOnce()
   }
 
   /** Carries a task out and resolves after it; rejects where it, or one before it, failed. */
   after(task: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.failure) return reject(this.failure.error)
+      if (this.failure) {
+        reject(this.failure)
+        return
+      }
       this.waiting.add(reject)
       this.add(() => {
         this.waiting.delete(reject)
@@ -33,7 +45,7 @@ export class TaskQueue {
           task()
           resolve()
         } catch (error) {
-          reject(error)
+          reject(this.explain(error))
         }
       })
     })
@@ -52,11 +64,23 @@ export class TaskQueue {
         }
       }
     } catch (error) {
-      this.failure = { error }
-      this.tasks = []
-      for (const reject of this.waiting) reject(error)
-      this.waiting.clear()
+      this.fail(error)
     }
     this.running = false
+  }
+
+  private runAtOnce(): void {
+    try {
+      for (const task of this.tasks.splice(0)) void task()
+    } catch (error) {
+      throw this.explain(error)
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.failure = this.explain(error)
+    this.tasks = []
+    for (const reject of this.waiting) reject(this.failure)
+    this.waiting.clear()
   }
 }

@@ -1,0 +1,94 @@
+// The loops on the GPU: what is alive there is counted by wrapping the calls that create and delete it.
+// LONG=1 turns each 2,000 times; else as often as shows whether anything piles up.
+import { manualSeed, memory, setBackend } from '@core/tensor'
+import { gpu } from '@core/tensor/gpu'
+import { describe, expect, test } from 'vitest'
+import { loops, type Meter } from './loops.js'
+
+const STEPS = import.meta.env['VITE_LONG'] ? 2000 : 120
+const MB = 2 ** 20
+
+/** Objects on the device that were created and not deleted. */
+let alive = 0
+
+type Methods = Record<string, (...args: unknown[]) => unknown>
+
+function count(
+  prototype: object | undefined,
+  method: string,
+  change: 1 | -1,
+  first = new WeakSet<object>(),
+): void {
+  const methods = prototype as Methods | undefined
+  const original = methods?.[method]
+  if (!methods || !original) return
+  methods[method] = function (this: object, ...args: unknown[]) {
+    const result = original.apply(this, args)
+    const object = (change === 1 ? result : (args[0] ?? this)) as object
+    if (change === 1) alive++
+    else if (!first.has(object)) {
+      first.add(object) // deleted twice counts once
+      alive--
+    }
+    return result
+  }
+}
+
+const scope = globalThis as unknown as Record<string, { prototype: object } | undefined>
+count(scope['GPUDevice']?.prototype, 'createBuffer', 1)
+count(scope['GPUBuffer']?.prototype, 'destroy', -1)
+for (const name of ['Texture', 'Buffer', 'Framebuffer']) {
+  count(scope['WebGL2RenderingContext']?.prototype, `create${name}`, 1)
+  count(scope['WebGL2RenderingContext']?.prototype, `delete${name}`, -1)
+}
+
+const { gc } = globalThis as unknown as { gc: () => void }
+const heap = () => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 4; i++) {
+    gc()
+    await new Promise((done) => setTimeout(done, 5))
+  }
+}
+
+/** What is there after a quarter of the steps, and after the last. */
+class DeviceMeter implements Meter {
+  readonly at: { readonly alive: number; readonly heap: number; readonly resident: number }[] = []
+
+  constructor(private readonly steps: number) {}
+
+  look(step: number): void {
+    if (step === this.steps / 4 || step === this.steps)
+      this.at.push({ alive, heap: heap(), resident: memory().resident.bytes })
+  }
+
+  async turn(step: number): Promise<void> {
+    if (step === this.steps / 4 || step === this.steps) await settle()
+    else await new Promise((done) => setTimeout(done))
+    this.look(step)
+  }
+}
+
+function expectClose(values: readonly number[], wanted: readonly number[], tolerance: number): void {
+  for (const [i, want] of wanted.entries())
+    if (i < values.length)
+      expect(Math.abs(values[i]! - want), `value ${i}`).toBeLessThanOrEqual(tolerance * Math.abs(want))
+}
+
+const asynchronous = Object.keys(loops).filter((name) => !/synchronous/.test(name))
+
+describe.each(['webgpu', 'webgl2'] as const)('loops stay flat, %s', (mode) => {
+  test.each(asynchronous)('%s', { timeout: 900_000 }, async (name) => {
+    await setBackend(gpu({ mode }))
+    manualSeed(7)
+    const meter = new DeviceMeter(STEPS)
+    const { values, expected } = await loops[name]!.run(meter, STEPS)
+    expect(values.every(Number.isFinite)).toBe(true)
+    if (expected) expectClose(values, expected, 1e-4)
+    const [early, late] = meter.at
+    expect(late!.alive, 'objects on the device').toBeLessThanOrEqual(early!.alive * 1.02 + 8)
+    expect(late!.resident, 'bytes on the device').toBeLessThanOrEqual(early!.resident * 1.02 + MB)
+    expect(late!.heap - early!.heap, 'growth of the heap').toBeLessThanOrEqual(4 * MB)
+  })
+})
