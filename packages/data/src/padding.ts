@@ -1,5 +1,13 @@
 import { narrow, OptionError, pad, ShapeError, select, stack, type Tensor, tensor } from '@core/tensor'
-import { checkNumber, checkOptions, checkTensor, describe, isTensor, show } from '@core/tensor/extend'
+import {
+  checkNumber,
+  checkOptions,
+  checkTensor,
+  describe,
+  isTensor,
+  show,
+  valuesNow,
+} from '@core/tensor/extend'
 import { checkCount } from './options.js'
 
 /** Options of {@link padSequences}. */
@@ -73,7 +81,9 @@ export function unpadSequences(
   checkOptions(op, options, [], ['batchFirst'])
   checkTensor(op, padded, 'the batch')
   const { batchFirst = true } = options
-  const list = isTensor(lengths) ? Array.from(lengths.dataSync()) : lengths
+  const list = isTensor(lengths)
+    ? Array.from(valuesNow(op, lengths, 'the lengths', 'pass a list: Array.from(await lengths.data())'))
+    : lengths
   const [batch, time] = batchFirst ? padded.shape : [padded.shape[1], padded.shape[0]]
   if (padded.rank < 2 || !Array.isArray(list) || list.length !== batch)
     throw new ShapeError(

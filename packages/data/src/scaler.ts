@@ -1,5 +1,5 @@
 import { DTypeError, OptionError, ShapeError, type Tensor, tensor } from '@core/tensor'
-import { checkTensor, describe, show } from '@core/tensor/extend'
+import { checkTensor, describe, show, valuesNow } from '@core/tensor/extend'
 import { checkColumns } from './windows.js'
 
 /** What a scaler has learned, plain enough for JSON: one entry for each feature. */
@@ -136,7 +136,7 @@ export function columnsOf(op: string, x: Tensor): Float64Array[] {
   checkFeatures(op, x)
   const features = x.shape.at(-1)!
   if (x.size === 0) throw new ShapeError(`${op}: the input ${show(x.shape)} has no values to learn from`)
-  const values = x.dataSync()
+  const values = valuesNow(op, x)
   const count = values.length / features
   return Array.from({ length: features }, (_, column) =>
     Float64Array.from({ length: count }, (_, row) => {

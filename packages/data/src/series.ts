@@ -1,5 +1,5 @@
-import { narrow, OptionError, ShapeError, type Tensor } from '@core/tensor'
-import { checkOptions, checkTensor } from '@core/tensor/extend'
+import { narrow, OptionError, ShapeError, type Tensor, tensor } from '@core/tensor'
+import { checkOptions, checkTensor, readNow } from '@core/tensor/extend'
 import { checkCount } from './options.js'
 import { named, type PartOptions, partSizes, type Split, type SplitInThree } from './parts.js'
 
@@ -49,12 +49,24 @@ export function splitSeries(series: Tensor, options: SplitSeriesOptions = {}): S
     throw new OptionError(
       `${op}: context is ${context}, but there are only ${sizes[0]} steps before the first held-out one; hold out less`,
     )
+  // Parts of values that can be read at once can be so too: scalers learn from them.
+  const values = series.requiresGrad ? null : readNow(series)
+  const row = series.size / series.shape[0]!
+  const { dtype, backend } = series
+  const part = (from: number, length: number) =>
+    values
+      ? tensor(values.slice(from * row, (from + length) * row), {
+          shape: [length, ...series.shape.slice(1)],
+          dtype,
+          backend,
+        })
+      : narrow(series, 0, from, length)
   let at = 0
   return named(
     sizes.map((size) => {
       const before = Math.min(at, context)
       at += size
-      return narrow(series, 0, at - size - before, size + before)
+      return part(at - size - before, size + before)
     }),
   )
 }

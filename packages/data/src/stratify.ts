@@ -1,5 +1,5 @@
 import { OptionError, type Tensor } from '@core/tensor'
-import { describe, isTensor, show } from '@core/tensor/extend'
+import { describe, isTensor, show, valuesNow } from '@core/tensor/extend'
 
 /** The class of each example: numbers, names, or an int32 tensor. */
 export type Labels = ArrayLike<number | string> | Tensor
@@ -10,7 +10,9 @@ export function readLabels(op: string, labels: Labels, length: number): ArrayLik
     throw new OptionError(
       `${op}: stratify must be one class for each example, got a tensor of shape ${show(labels.shape)}; reshape it`,
     )
-  const list = isTensor(labels) ? labels.dataSync() : labels
+  const list = isTensor(labels)
+    ? valuesNow(op, labels, 'stratify', 'pass their values: await labels.data()')
+    : labels
   if (typeof list !== 'object' || list === null || list.length !== length)
     throw new OptionError(
       `${op}: stratify must be the classes of all ${length} examples, one for each, got ` +

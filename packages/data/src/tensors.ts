@@ -1,19 +1,21 @@
 import { OptionError, ShapeError, type Tensor, type TypedArray, tensor } from '@core/tensor'
 import { describe, isTensor } from '@core/tensor/extend'
 import { checkIndex, type Dataset } from './dataset.js'
+import { type Values, valuesOf, whenRead } from './reading.js'
 
 /** As many tensors as went in. */
 export type Tensors<T extends readonly Tensor[]> = { -readonly [Key in keyof T]: Tensor }
 
 interface Column {
-  readonly values: TypedArray
+  readonly values: Values
   readonly dtype: Tensor['dtype']
   readonly shape: readonly number[]
   readonly size: number
 }
 
 /**
- * A dataset over tensors in memory: example `i` is row `i` of each. The values are read once, when it is made.
+ * A dataset over tensors in memory: example `i` is row `i` of each. The values are read once, when it is made;
+ * where they can only be waited for (WebGPU), examples and batches come as promises.
  *
  * @param tensors - inputs, targets and whatever belongs to them, with the same first dimension
  * @returns a dataset whose examples and batches are arrays of as many tensors
@@ -50,22 +52,27 @@ export function tensorDataset<T extends readonly Tensor[]>(...tensors: T): Datas
     )
   const columns: Column[] = tensors.map((source) => {
     const shape = source.shape.slice(1)
-    return { values: source.dataSync(), dtype: source.dtype, shape, size: shape.reduce((a, b) => a * b, 1) }
+    return { values: valuesOf(source), dtype: source.dtype, shape, size: shape.reduce((a, b) => a * b, 1) }
   })
+  const made = (make: (values: TypedArray, column: Column) => Tensor) =>
+    whenRead(
+      columns.map(({ values }) => values),
+      (all) => columns.map((column, i) => make(all[i]!, column)) as Tensors<T>,
+    )
   return {
     length,
     get: (index) => {
       checkIndex('tensorDataset.get', index, length)
-      return columns.map(({ values, dtype, shape, size }) =>
+      return made((values, { dtype, shape, size }) =>
         tensor(values.slice(index * size, (index + 1) * size), { shape, dtype }),
-      ) as Tensors<T>
+      )
     },
-    batch: (indices) => columns.map((column) => rows(column, indices)) as Tensors<T>,
+    batch: (indices) => made((values, column) => rows(values, column, indices)),
   }
 }
 
 // One copy for each row, whatever its shape, and one tensor for the batch.
-function rows({ values, dtype, shape, size }: Column, indices: Int32Array): Tensor {
+function rows(values: TypedArray, { dtype, shape, size }: Column, indices: Int32Array): Tensor {
   const out = new (values.constructor as new (length: number) => TypedArray)(indices.length * size)
   for (let i = 0; i < indices.length; i++)
     out.set(values.subarray(indices[i]! * size, (indices[i]! + 1) * size), i * size)

@@ -2,6 +2,7 @@ import { OptionError, ShapeError, type Tensor, type TypedArray, tensor } from '@
 import { checkOptions, checkTensor, describe, show } from '@core/tensor/extend'
 import { checkIndex, type Dataset } from './dataset.js'
 import { checkCount } from './options.js'
+import { valuesOf, whenRead } from './reading.js'
 
 /** What was seen, and what came after it. */
 export type WindowPair = [x: Tensor, y: Tensor]
@@ -23,7 +24,8 @@ export interface WindowDatasetOptions {
  * `y` [horizon, targets], the steps right after them. Windows may overlap, but none reaches over the end of the series;
  * split the series with {@link splitSeries} first, then make windows of each part.
  *
- * @param series - [time, features]; the values are read once, when the dataset is made
+ * @param series - [time, features]; the values are read once, when the dataset is made; where they can only be waited for
+ *   (WebGPU), examples and batches come as promises
  * @param options - `inputLength` is needed; `horizon`, `stride`, `targets`
  * @returns a dataset of $\lfloor (\mathrm{time} - \mathrm{inputLength} - \mathrm{horizon}) / \mathrm{stride} \rfloor + 1$ pairs
  * @throws OptionError when the series is too short for one window
@@ -62,10 +64,10 @@ export function windowDataset(
       `${op}: a window of ${inputLength} steps and ${horizon} after them need ${inputLength + horizon}, the series has ${time}; ` +
         'give a longer series, or lower inputLength or horizon',
     )
-  const values = series.dataSync()
+  const read = [valuesOf(series)]
   const { dtype } = series
   const length = Math.floor((time - inputLength - horizon) / stride) + 1
-  const make = (starts: readonly number[], front: readonly number[]): WindowPair => [
+  const cut = (values: TypedArray, starts: readonly number[], front: readonly number[]): WindowPair => [
     tensor(rows(values, features, starts, inputLength, all), {
       shape: [...front, inputLength, features],
       dtype,
@@ -81,6 +83,8 @@ export function windowDataset(
       { shape: [...front, horizon, columns.length], dtype },
     ),
   ]
+  const make = (starts: readonly number[], front: readonly number[]) =>
+    whenRead(read, ([values]) => cut(values!, starts, front))
   return {
     length,
     get: (index) => {

@@ -1,4 +1,13 @@
-import { embedding, type Generator, Parameter, randn, type Tensor, tensor } from '@core/tensor'
+import {
+  embedding,
+  type Generator,
+  maskedFill,
+  noGrad,
+  Parameter,
+  randn,
+  type Tensor,
+  tensor,
+} from '@core/tensor'
 import { assign, checkInteger, checkNumber, checkOptions } from '@core/tensor/extend'
 import { Module } from '@nn/module'
 import { type Init, initialise } from './initialise.js'
@@ -74,9 +83,15 @@ export class Embedding extends Module {
   }
 
   private clearRow(row: number): void {
-    const { dtype, backend, shape } = this.weight
-    const values = this.weight.dataSync()
-    values.fill(0, row * shape[1]!, (row + 1) * shape[1]!)
-    assign(this.weight, tensor(values, { shape, dtype, backend }))
+    const { backend, shape } = this.weight
+    const mask = tensor(
+      Uint8Array.from({ length: shape[0]! }, (_, i) => Number(i === row)),
+      {
+        shape: [shape[0]!, 1],
+        dtype: 'bool',
+        backend,
+      },
+    )
+    noGrad(() => assign(this.weight, maskedFill(this.weight.detach(), mask, 0)))
   }
 }

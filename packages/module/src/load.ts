@@ -1,5 +1,5 @@
-import { FormatError, type Tensor, tensor } from '@core/tensor'
-import { assign, describe, isTensor, show } from '@core/tensor/extend'
+import { cast, FormatError, type Tensor, tensor } from '@core/tensor'
+import { assign, describe, isTensor, show, valuesNow } from '@core/tensor/extend'
 import type { LoadReport } from './module.js'
 
 /** Writes a stored state into the tensors of a module; checks everything first. */
@@ -35,18 +35,18 @@ export function loadInto(
       `loadStateDict: the state does not fit the module; nothing was changed.\n  ${faults.join('\n  ')}` +
         (misshapen.length === 0 ? '\n  Pass { strict: false } to load what fits.' : ''),
     )
-  for (const [name, target] of own) {
-    const value = state[name]
-    if (!value || !Object.hasOwn(state, name)) continue
-    const same = value.dtype === target.dtype
-    assign(
-      target,
-      same
-        ? value
-        : tensor(value.dataSync(), { shape: value.shape, dtype: target.dtype, backend: target.backend }),
-    )
-  }
+  // What cannot be read, or converted, is met before the first tensor changes.
+  const ready = Array.from(own)
+    .filter(([name]) => Object.hasOwn(state, name))
+    .map(([name, target]) => [target, fitting(name, state[name]!, target)] as const)
+  for (const [target, value] of ready) assign(target, value)
   return { missing, unexpected }
+}
+
+/** A stored tensor with the dtype and on the backend of its target. */
+function fitting(name: string, value: Tensor, { dtype, backend }: Tensor): Tensor {
+  if (value.backend === backend) return value.dtype === dtype ? value : cast(value.detach(), dtype)
+  return tensor(valuesNow('loadStateDict', value, `'${name}'`), { shape: value.shape, dtype, backend })
 }
 
 function isFloat(t: Tensor): boolean {

@@ -1,5 +1,6 @@
-import { FormatError, OptionError, type Parameter, type Tensor, tensor } from '@core/tensor'
+import { FormatError, OptionError, type Parameter, type Tensor } from '@core/tensor'
 import { assign, describe, isTensor, pin, show } from '@core/tensor/extend'
+import { broughtTo } from './moving.js'
 
 /**
  * What an optimizer keeps under one name for each parameter: a tensor of the parameter's shape, which may begin later
@@ -87,13 +88,24 @@ export function planOf(
     ...group,
     ...Object.fromEntries(all.map((key) => [key, stored(given.groups[i]![key]!)])),
   }))
+  // What cannot be read is met before anything changes.
+  const values = new Map(
+    Object.entries(given.state).map(([key, own]) => {
+      const { backend } = parameters.get(key)!
+      const here = Object.entries(own).map(([slot, value]) => [
+        slot,
+        isTensor(value) ? broughtTo(op, `${key}.${slot}`, value, backend) : value,
+      ])
+      return [key, Object.fromEntries(here) as StateOf]
+    }),
+  )
   return {
     groups: next,
     apply(state) {
       for (const [i, group] of groups.entries()) Object.assign(group, next[i])
       for (const [key, parameter] of parameters) {
-        if (Object.hasOwn(given.state, key))
-          state.set(parameter, restored(parameter, state.get(parameter), given.state[key]!))
+        const own = values.get(key)
+        if (own) state.set(parameter, restored(state.get(parameter), own))
         else state.delete(parameter)
       }
     },
@@ -167,7 +179,7 @@ function faultOf(parameter: Parameter, kind: Slot, value: unknown): string | nul
 }
 
 /** What a parameter's state becomes; tensors that exist are overwritten. */
-function restored(parameter: Parameter, own: StateOf | undefined, given: Readonly<StateOf>): StateOf {
+function restored(own: StateOf | undefined, given: Readonly<StateOf>): StateOf {
   const entries = Object.entries(given).map(([slot, value]) => {
     if (!isTensor(value)) return [slot, value] as const
     const old = own?.[slot]
@@ -175,8 +187,7 @@ function restored(parameter: Parameter, own: StateOf | undefined, given: Readonl
       assign(old, value)
       return [slot, old] as const
     }
-    const { shape, dtype, backend } = parameter
-    return [slot, pin(tensor(value.dataSync(), { shape, dtype, backend }))] as const
+    return [slot, pin(value.detach().clone())] as const
   })
   return Object.fromEntries(entries)
 }

@@ -1,3 +1,4 @@
+import { valuesNow } from '@core/tensor/extend'
 import { encode, layOut, type NamedTensors, type SerializeOptions } from './layout.js'
 
 /**
@@ -22,7 +23,9 @@ export function serialize(tensors: NamedTensors, options: SerializeOptions = {})
   return join(
     bytes,
     head,
-    parts.map((part) => encode(part, part.tensor.dataSync())),
+    parts.map((part) =>
+      encode(part, valuesNow('serialize', part.tensor, 'a tensor', 'use await serializeAsync(…)')),
+    ),
   )
 }
 

@@ -2,6 +2,7 @@ import { noGrad } from './autograd/mode.js'
 import { GradientError, ShapeError } from './errors.js'
 import { mul } from './ops/arithmetic.js'
 import { checkGradient, checkSameDType, checkTensor, execute } from './ops/run.js'
+import { valuesNow } from './reading.js'
 import { sameShape, show } from './shape.js'
 import { state } from './state.js'
 import type { Tensor } from './tensor.js'
@@ -14,7 +15,8 @@ export { isTensor } from './make.js'
  *
  * @param target - a leaf: a parameter, running statistic or optimizer state
  * @param values - a tensor of the same shape and dtype
- * @throws ShapeError or DTypeError where they do not fit; nothing is changed then
+ * @throws ShapeError or DTypeError where they do not fit; BackendError where they must be copied from another backend, which
+ *   cannot be read at once; nothing is changed then
  * @example
  * ```ts
  * import { Parameter, tensor, zeros } from '@core/tensor'
@@ -36,7 +38,8 @@ export function assign(target: Tensor, values: Tensor): void {
     throw new ShapeError(
       `assign: the target has shape ${show(target.shape)}, the values ${show(values.shape)}; they must be the same`,
     )
-  if (values.backend !== target.backend) target.backend.write(target.storage, values.dataSync())
+  if (values.backend !== target.backend)
+    target.backend.write(target.storage, valuesNow('assign', values, 'the values'))
   else if (values.storage !== target.storage && target.size > 0)
     execute('gatherStrided', [values], [target], { shape: [target.size], strides: [1], offset: 0 })
   target.storage.version++

@@ -1,3 +1,4 @@
+import type { TypedArray } from './dtype.js'
 import { type Shape, show, stridesOf } from './shape.js'
 import type { Tensor } from './tensor.js'
 
@@ -10,11 +11,20 @@ const WHOLE = 8
 export function inspect(x: Tensor): string {
   const head = `Tensor ${show(x.shape)} ${x.dtype}${x.requiresGrad ? ' requiresGrad' : ''}`
   if (x.storage.disposed) return `${head} (disposed)`
-  const values = x.backend.peek(x.storage)
+  const values = seen(x)
   if (!values) return `${head} (on ${x.backend.name}; await data() for its values)`
   const cell = (v: number) =>
     x.dtype === 'bool' ? String(v !== 0) : x.dtype === 'int32' ? String(v) : float(v)
   return `${head}\n${block(values, x.shape, stridesOf(x.shape), 0, 0, cell)}`
+}
+
+/** The values where they can be had at once; printing must not fail, whatever has become of the device. */
+function seen(x: Tensor): TypedArray | null {
+  try {
+    return x.backend.peek(x.storage)
+  } catch {
+    return null
+  }
 }
 
 function block(

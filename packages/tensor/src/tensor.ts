@@ -6,7 +6,7 @@ import { breathe } from './breathe.js'
 import { type DType, isFloat, type TypedArray } from './dtype.js'
 import { DTypeError, GradientError, OptionError, ShapeError } from './errors.js'
 import { inspect } from './inspect.js'
-import { BRAND, setMaker } from './make.js'
+import { BRAND, makeTensor, setMaker } from './make.js'
 import * as activations from './ops/activations/classic.js'
 import type { TensorLike } from './ops/arithmetic.js'
 import * as arithmetic from './ops/arithmetic.js'
@@ -168,15 +168,30 @@ export class Tensor {
 
   /**
    * A copy on another backend, cut off from the graph. Values are read back first, so the source must be able to do
-   * that at once.
+   * that at once; where it cannot (WebGPU), use {@link toAsync}.
    *
    * @param backend - where to
+   * @throws BackendError where the values can only be waited for
    */
   to(backend: Backend): Tensor {
     checkTensor('to', this)
     checkBackend('to', backend)
     checkSupport('to', backend, this.dtype)
-    return backend === this.backend ? this : move(this, backend)
+    return backend === this.backend ? this : move('to', this, backend)
+  }
+
+  /**
+   * {@link to} for every backend: waits for the values. They are those of the moment of the call.
+   *
+   * @param backend - where to
+   */
+  async toAsync(backend: Backend): Promise<Tensor> {
+    checkTensor('toAsync', this)
+    checkBackend('toAsync', backend)
+    checkSupport('toAsync', backend, this.dtype)
+    return backend === this.backend
+      ? this
+      : makeTensor(backend.adopt(await this.data(), this.dtype), this.shape, this.dtype)
   }
 
   /** @internal The same storage in another shape, without a place on the tape. */

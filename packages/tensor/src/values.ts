@@ -4,6 +4,7 @@ import { OptionError, ShapeError } from './errors.js'
 import { makeTensor } from './make.js'
 import { gather } from './ops/strided.js'
 import { describe } from './options.js'
+import { valuesNow } from './reading.js'
 import { type Shape, sizeOf, stridesOf } from './shape.js'
 import type { Tensor } from './tensor.js'
 
@@ -61,8 +62,14 @@ export function copyOf(x: Tensor): Tensor {
 }
 
 /** The values on another backend. */
-export function move(x: Tensor, backend: Backend): Tensor {
-  return makeTensor(backend.adopt(x.dataSync(), x.dtype), x.shape, x.dtype)
+export function move(
+  op: string,
+  x: Tensor,
+  backend: Backend,
+  role = 'the input',
+  remedy = 'use await tensor.toAsync(backend)',
+): Tensor {
+  return makeTensor(backend.adopt(valuesNow(op, x, role, remedy), x.dtype), x.shape, x.dtype)
 }
 
 /** A typed array of a dtype with the values of another one, copied. */

@@ -1,4 +1,4 @@
-import { batchNorm, noGrad, type Tensor } from '@core/tensor'
+import { add, batchNorm, cast, div, mul, noGrad, sub, type Tensor, zerosLike } from '@core/tensor'
 import { assign, checkTensor } from '@core/tensor/extend'
 import { ChannelNorm, type ChannelNormOptions } from './channelNorm.js'
 
@@ -29,11 +29,27 @@ abstract class BatchNorm extends ChannelNorm {
   override forward(x: Tensor): Tensor {
     checkTensor(this.constructor.name, x)
     this.checkInput(x, this.ranks, 1, this.layout)
-    const { runningMean, numBatchesTracked: seen } = this
+    const { runningMean, numBatchesTracked: seen, momentum } = this
     const training = this.training || runningMean === undefined
     if (this.training && seen) noGrad(() => assign(seen, seen.add(1)))
-    const momentum = this.momentum ?? (seen && this.training ? 1 / seen.itemSync() : 0)
-    return batchNorm(x, { ...this.parts(), training, momentum })
+    if (momentum === null && this.training && seen) return this.averaging(x, seen)
+    return batchNorm(x, { ...this.parts(), training, momentum: momentum ?? 0 })
+  }
+
+  /** Running statistics become the mean of all batches seen. Their number stays a tensor: not every backend can be read at once. */
+  private averaging(x: Tensor, seen: Tensor): Tensor {
+    const { runningMean, runningVar } = this
+    const [mean, variance] = [zerosLike(runningMean!), zerosLike(runningVar!)]
+    const own = { ...this.parts(), runningMean: mean, runningVar: variance }
+    const y = batchNorm(x, { ...own, training: true, momentum: 1 })
+    noGrad(() => {
+      const share = div(1, cast(seen.detach(), mean.dtype))
+      const move = (average: Tensor, batch: Tensor) =>
+        assign(average, add(mul(average.detach(), sub(1, share)), mul(batch, share)))
+      move(runningMean!, mean)
+      move(runningVar!, variance)
+    })
+    return y
   }
 }
 

@@ -1,4 +1,12 @@
-import { type Generator, type Parameter, ShapeError, type Tensor, tensor } from '@core/tensor'
+import {
+  type Generator,
+  normal,
+  type Parameter,
+  reference,
+  ShapeError,
+  type Tensor,
+  tensor,
+} from '@core/tensor'
 import { assign, checkTensor, generatorOf, show } from '@core/tensor/extend'
 
 /**
@@ -25,6 +33,15 @@ export function initialiser(
     const { shape, dtype, backend } = parameter
     assign(parameter, draw(shape, { dtype, backend, generator: generatorOf(name, generator) }))
   }
+}
+
+/** Normally distributed numbers for computing with on the host: not every backend can be read at once. */
+export function normalNumbers(
+  shape: readonly number[],
+  std: number,
+  { dtype, generator }: Place,
+): Float64Array {
+  return Float64Array.from(normal(shape, 0, std, { dtype, generator, backend: reference() }).dataSync())
 }
 
 /** A tensor of values computed in double precision. */

@@ -1,6 +1,5 @@
-import { normal } from '@core/tensor'
 import { checkNumber, checkOptions } from '@core/tensor/extend'
-import { fansOf, type Initialiser, initialiser, valuesOf } from './initialiser.js'
+import { fansOf, type Initialiser, initialiser, normalNumbers, valuesOf } from './initialiser.js'
 import type { XavierOptions } from './scaled.js'
 
 /** The dot product of two rows. */
@@ -45,7 +44,7 @@ export function orthogonal(options: XavierOptions = {}): Initialiser {
     const { fanIn: columns } = fansOf('orthogonal', shape)
     const rows = shape[0]!
     const [few, many] = [Math.min(rows, columns), Math.max(rows, columns)]
-    const m = Float64Array.from(normal([few, many], 0, 1, place).dataSync())
+    const m = normalNumbers([few, many], 1, place)
     gramSchmidt(m, few, many)
     const values = m.map((_, i) => {
       const [row, column] = [Math.floor(i / columns), i % columns]

@@ -6,7 +6,7 @@ import {
   ShapeError,
 } from '@core/tensor'
 import { checkNumber, checkOptions, show } from '@core/tensor/extend'
-import { type Initialiser, initialiser, valuesOf } from './initialiser.js'
+import { type Initialiser, initialiser, normalNumbers, valuesOf } from './initialiser.js'
 
 /**
  * Numbers between two bounds, each equally likely.
@@ -144,7 +144,7 @@ export function sparse(sparsity: number, options: SparseOptions = {}): Initialis
     const [rows, columns] = shape
     if (rows === undefined || columns === undefined || shape.length !== 2)
       throw new ShapeError(`sparse: the parameter must be a matrix, got ${show(shape)}`)
-    const values = Float64Array.from(drawNormal(shape, 0, std, place).dataSync())
+    const values = normalNumbers(shape, std, place)
     const zeros = Math.ceil(sparsity * rows)
     for (let column = 0; column < columns; column++)
       for (const row of place.generator.permutation(rows).subarray(0, zeros))

@@ -1,5 +1,6 @@
-import { FormatError, noGrad, OptionError, type Parameter, sub, type Tensor, tensor } from '@core/tensor'
+import { FormatError, noGrad, OptionError, type Parameter, sub, type Tensor } from '@core/tensor'
 import { assign, describe, isTensor, pin, show, updateInPlace } from '@core/tensor/extend'
+import { broughtTo } from '../moving.js'
 import { namedIn, type ParameterInput } from '../parameters.js'
 
 /** What `stateDict` of averages gives. */
@@ -124,16 +125,17 @@ export abstract class Averages {
    * Takes over what `stateDict` gave.
    *
    * @param state - what `stateDict` gave; it is copied
-   * @throws FormatError where it does not fit; nothing is changed then
+   * @throws FormatError where it does not fit; BackendError where it lives on another backend, which cannot be read at once;
+   *   nothing is changed then
    */
   loadStateDict(state: AveragesState): void {
     this.refuseSwapped('loadStateDict')
     const given = checkState(`${this.name}.loadStateDict`, state, this.averages)
-    for (const [key, { average }] of this.averages) {
-      const { shape, dtype, backend } = average
-      const value = given[key]!
-      assign(average, value.backend === backend ? value : tensor(value.dataSync(), { shape, dtype, backend }))
-    }
+    const own = [...this.averages]
+    const values = own.map(([key, { average }]) =>
+      broughtTo(`${this.name}.loadStateDict`, key, given[key]!, average.backend),
+    )
+    for (const [i, [, { average }]] of own.entries()) assign(average, values[i]!)
     this.count = state.updates
   }
 

@@ -1,5 +1,6 @@
 import {
   add,
+  BackendError,
   div,
   minimum,
   noGrad,
@@ -15,6 +16,7 @@ import {
   checkOptions,
   gradientOf,
   liveNumber,
+  readNow,
   scaleGradient,
   sumSquares,
 } from '@core/tensor/extend'
@@ -25,7 +27,10 @@ import { trained } from './trained.js'
 export interface ClipGradNormOptions {
   /** The order p of the norm, above 0; Infinity is the largest magnitude. Default 2. */
   normType?: number
-  /** Throws where the norm is infinite or NaN, and changes nothing; reads the norm back for it. Default false. */
+  /**
+   * Throws where the norm is infinite or NaN, and changes nothing; reads the norm back for it, at once, which WebGPU cannot do.
+   * Default false.
+   */
   errorIfNonfinite?: boolean
 }
 
@@ -42,7 +47,8 @@ export interface ClipGradNormOptions {
  * @param options - `normType`, `errorIfNonfinite`
  * @returns the norm before, a single number
  * @throws OptionError where an option is not allowed or no parameter has a gradient; where `errorIfNonfinite` is set and the norm
- * is not finite, one that names the parameters at fault. Nothing is changed then
+ * is not finite, one that names the parameters at fault; BackendError where it is set on a backend that cannot be read at once.
+ * Nothing is changed then
  * @example
  * ```ts
  * import { Parameter, tensor } from '@core/tensor'
@@ -72,7 +78,7 @@ export function clipGradNorm(
   const all = trained(op, parameters)
   return noGrad(() => {
     const norm = normOf(all, normType)
-    if (errorIfNonfinite && !Number.isFinite(norm.itemSync())) refuse(op, all, norm.itemSync())
+    if (errorIfNonfinite) checkFinite(op, all, norm)
     const factor = minimum(div(liveNumber(norm, bound), add(norm, 1e-6)), 1)
     for (const [, p] of all) scaleGradient(p, factor)
     return norm
@@ -86,7 +92,14 @@ function normOf(all: readonly [string, Parameter][], order: number): Tensor {
   return others.length === 0 ? first! : vectorNorm(stack([first!, ...others]), order)
 }
 
-function refuse(op: string, all: readonly [string, Parameter][], norm: number): never {
+function checkFinite(op: string, all: readonly [string, Parameter][], tensor: Tensor): void {
+  const norm = readNow(tensor)?.[0]
+  if (norm === undefined)
+    throw new BackendError(
+      `${op}: errorIfNonfinite looks at the norm at once, which the ${tensor.backend.name} backend cannot read; leave it out, ` +
+        'and where await norm.item() of the norm that is returned is not finite, call zeroGrad() instead of step()',
+    )
+  if (Number.isFinite(norm)) return
   const atFault = all.filter(([, p]) => !gradientOf(p)!.dataSync().every(Number.isFinite))
   const names = atFault.map(([name]) => `'${name}'`).join(', ')
   throw new OptionError(

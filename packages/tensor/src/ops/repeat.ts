@@ -1,6 +1,7 @@
 import { OptionError, ShapeError } from '../errors.js'
 import { isTensor, makeTensor } from '../make.js'
 import { checkInteger, checkOptions, describe } from '../options.js'
+import { valuesNow } from '../reading.js'
 import { type Shape, show, sizeOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { expand, reshape } from './broadcast.js'
@@ -86,7 +87,8 @@ export interface InterleaveOptions {
  * @param repeats - how often: a number for all entries, or a list or int32 tensor with one for each
  * @param options - `axis`; without it the flattened tensor
  * @returns a new tensor
- * @throws ShapeError where the list is not as long as the axis
+ * @throws ShapeError where the list is not as long as the axis; BackendError where the repetitions are a tensor whose values can
+ *   only be waited for (the shape of the result depends on them)
  * @example
  * ```ts
  * import { repeatInterleave, tensor } from '@core/tensor'
@@ -121,7 +123,9 @@ function countsOf(op: string, x: Tensor, repeats: number | readonly number[] | T
   if (!isTensor(repeats)) return repeats as readonly number[]
   checkTensors(op, [x, repeats], ['the input', 'the repetitions'])
   checkIndices(op, repeats, 'the repetitions')
-  return Array.from(repeats.dataSync())
+  return Array.from(
+    valuesNow(op, repeats, 'the repetitions', 'pass a list: Array.from(await repeats.data())'),
+  )
 }
 
 function alike(x: Tensor, { at, outer, n, inner }: Lines, times: number): Tensor {

@@ -1,7 +1,8 @@
 import type { Backend } from '../backends/backend.js'
 import type { TypedArray } from '../dtype.js'
 import { CompileError } from '../errors.js'
-import { isTensor } from '../make.js'
+import { isTensor, makeTensor } from '../make.js'
+import { readNow } from '../reading.js'
 import type { Storage } from '../storage.js'
 import type { Tensor } from '../tensor.js'
 import type { Recording } from './recording.js'
@@ -18,7 +19,7 @@ export class Snapshot {
     for (const call of calls)
       for (const v of call.outputs) {
         const { source } = values[v]!
-        if (source.kind === 'state') this.states.set(source.storage, backend.readSync(source.storage))
+        if (source.kind === 'state') this.states.set(source.storage, valuesAt(backend, source.storage))
       }
     for (const { leaf } of gradients) {
       leaf.gradient?.storage.handOut() // it shall outlive the step
@@ -34,17 +35,26 @@ export class Snapshot {
 
   /** What the same things hold now. */
   now(): TypedArray[] {
-    const states = [...this.states.keys()].map((s) => this.backend.readSync(s))
+    const states = [...this.states.keys()].map((s) => valuesAt(this.backend, s))
     const gradients = [...this.gradients.keys()].map((leaf) =>
-      leaf.gradient ? this.backend.readSync(leaf.gradient.storage) : new Float32Array(0),
+      leaf.gradient ? valuesAt(this.backend, leaf.gradient.storage) : new Float32Array(0),
     )
     return [...states, ...gradients]
   }
 }
 
+/** Values for comparing; throws where the backend can only be waited for, since a step is synchronous. */
+function valuesAt(backend: Backend, storage: Storage): TypedArray {
+  const values = readNow(makeTensor(storage, [storage.length], storage.dtype))
+  if (values) return values
+  throw new CompileError(
+    `compile: check compares values at once, which the ${backend.name} backend cannot read; leave check out, or check the step on wasm()`,
+  )
+}
+
 /** The values of all tensors in what a step gave back. */
 export function valuesOf(backend: Backend, result: unknown): TypedArray[] {
-  if (isTensor(result)) return [backend.readSync(result.storage)]
+  if (isTensor(result)) return [valuesAt(backend, result.storage)]
   if (typeof result !== 'object' || result === null) return []
   return Object.values(result).flatMap((item) => valuesOf(backend, item))
 }

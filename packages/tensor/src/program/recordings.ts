@@ -1,5 +1,5 @@
 import type { Backend } from '../backends/backend.js'
-import type { TypedArray } from '../dtype.js'
+import { isFloat, type TypedArray } from '../dtype.js'
 import { isTensor } from '../make.js'
 import { show } from '../shape.js'
 import { state } from '../state.js'
@@ -20,6 +20,9 @@ interface Entry {
   making: number
   replayer: Replayer | null
 }
+
+/** The values of an argument; null where they can only be waited for, so that nothing can be learned from them. */
+type Peek = (index: number) => TypedArray | null
 
 /** Recordings kept for one step; the longest unused is dropped. */
 const MOST = 16
@@ -44,13 +47,13 @@ export class Recordings {
   /** Runs the step: replays it where a recording fits, else records it. */
   run(backend: Backend, args: readonly Tensor[], refusal: Refusal): unknown {
     const key = keyOf(backend, args)
-    const entry = this.find(key, (i) => backend.peek(args[i]!.storage)!)
+    const entry = this.find(key, (i) => backend.peek(args[i]!.storage))
     if (!entry?.replayer) return this.record(entry, key, backend, args, refusal)
     if (this.checks > 0) return this.check(entry.recording, entry.replayer, backend, args)
     return entry.replayer.run(args)
   }
 
-  private find(key: string, peek: (index: number) => TypedArray): Entry | undefined {
+  private find(key: string, peek: Peek): Entry | undefined {
     const at = this.entries.findIndex((e) => e.key === key && holds(e.recording, peek))
     const entry = this.entries[at]
     if (entry && at > 0) {
@@ -136,13 +139,20 @@ export class Recordings {
 }
 
 function keyOf(backend: Backend, args: readonly Tensor[]): string {
-  const kinds = args.map((t) => `${t.dtype}${show(t.shape)}${t.requiresGrad ? ' g' : ''}`)
+  const kinds = args.map((t) => {
+    // Of indices and lengths that cannot be looked at nothing is learned, which makes another recording.
+    const unseen = !isFloat(t.dtype) && backend.peek(t.storage) === null
+    return `${t.dtype}${show(t.shape)}${t.requiresGrad ? ' g' : ''}${unseen ? ' unseen' : ''}`
+  })
   return `${backend.name} ${state.gradients} ${kinds.join(' ')}`
 }
 
-function holds({ guards, argumentGuards }: Recording, peek: (index: number) => TypedArray): boolean {
+function holds({ guards, argumentGuards }: Recording, peek: Peek): boolean {
   for (const { read, value } of guards) if (!Object.is(read(), value)) return false
-  for (const g of argumentGuards) if (!Object.is(g.read(...g.arguments.map(peek)), g.value)) return false
+  for (const g of argumentGuards) {
+    const values = g.arguments.map(peek)
+    if (!values.every((v) => v !== null) || !Object.is(g.read(...values), g.value)) return false
+  }
   return true
 }
 
