@@ -1,5 +1,4 @@
-import type { KernelName } from '../../kernels.js'
-import type { Lowering } from '../lowering.js'
+import { avgPool, avgPoolGrad } from './pooling/average.js'
+import { maxPool } from './pooling/maximum.js'
 
-/** Kernels: maxPool avgPool avgPoolGrad. */
-export const pooling: { readonly [K in KernelName]?: Lowering<K> } = {}
+export const pooling = { maxPool, avgPool, avgPoolGrad }
