@@ -31,7 +31,7 @@ export interface DeviceCounts {
 }
 
 // Kernels that were first called with arrays are never called with handles, nor the other way round: webgpu takes only one of the two.
-const UPLOAD = kernel(['x'], 'return x[this.thread.x];')
+const UPLOAD = kernel(['fromHost'], 'return fromHost[this.thread.x];')
 const COPY = kernel(['x'], 'const v=x[this.thread.x];return v;')
 
 /**

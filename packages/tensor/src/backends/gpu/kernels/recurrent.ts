@@ -1,5 +1,4 @@
-import type { KernelName } from '../../kernels.js'
-import type { Lowering } from '../lowering.js'
+import { backward } from './recurrent/backward.js'
+import { forward } from './recurrent/forward.js'
 
-/** Kernels: recurrent recurrentGrad. */
-export const recurrent: { readonly [K in KernelName]?: Lowering<K> } = {}
+export const recurrent = { recurrent: forward, recurrentGrad: backward }
