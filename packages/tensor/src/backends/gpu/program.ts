@@ -1,7 +1,7 @@
 import type { TypedArray } from '../../dtype.js'
 import { alive } from '../../program/plan.js'
 import type { Program, Replay } from '../../program/program.js'
-import type { Source as Origin, Recording } from '../../program/recording.js'
+import type { Source as Origin, Recording, Value } from '../../program/recording.js'
 import type { Storage } from '../../storage.js'
 import type { GpuBackend } from './backend.js'
 import { halves, toDevice } from './convert.js'
@@ -44,12 +44,8 @@ export class GpuProgram implements Program {
     const wanted = new Set([...results, ...written.keys()])
     this.script = writeScript(recording, alive(recording, wanted), wanted)
     for (const { value, words, slot } of this.script.inputs) {
-      const { source, dtype } = values[value]!
-      if (source.kind !== 'constant') continue
-      this.constants.set(
-        slot,
-        backend.device.upload(words ? halves(source.values) : toDevice(source.values, dtype)),
-      )
+      const numbers = fixed(values[value]!, words)
+      if (numbers && numbers.length > 0) this.constants.set(slot, backend.device.upload(numbers))
     }
   }
 
@@ -62,7 +58,8 @@ export class GpuProgram implements Program {
     for (const { value, words, slot } of script.inputs) {
       const { source, dtype, length } = recording.values[value]!
       if (length === 0) continue
-      if (source.kind === 'constant') buffers[slot] = this.constants.get(slot)!
+      const known = this.constants.get(slot)
+      if (known) buffers[slot] = known
       else if (source.kind === 'live') {
         const values = live.get(value)!
         buffers[slot] = device.upload(words ? halves(values) : toDevice(values, dtype))
@@ -115,6 +112,13 @@ export class GpuProgram implements Program {
     if (length > 0) this.residency.place(storage, buffer!)
     return storage
   }
+}
+
+/** The numbers of a value that is the same before every replay, as the device holds them; null for others. */
+function fixed({ source, dtype, length }: Value, words: boolean): Float32Array | null {
+  if (source.kind === 'temporary') return new Float32Array(length) // is filled part by part
+  if (source.kind !== 'constant') return null
+  return words ? halves(source.values) : toDevice(source.values, dtype)
 }
 
 /** Where a value lives that was there before the step; null for others. */
