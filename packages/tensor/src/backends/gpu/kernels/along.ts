@@ -1,5 +1,6 @@
-import type { KernelName } from '../../kernels.js'
-import type { Lowering } from '../lowering.js'
+import { scans } from './along/scan.js'
+import { picking } from './along/scatter.js'
+import { sort } from './along/sort.js'
 
-/** Kernels: scan affineScan sort gatherAlong scatterAlong. */
-export const along: { readonly [K in KernelName]?: Lowering<K> } = {}
+/** Kernels along one axis. */
+export const along = { ...scans, ...picking, sort }

@@ -1,5 +1,5 @@
-import type { KernelName } from '../../kernels.js'
-import type { Lowering } from '../lowering.js'
+import { ctcGrad } from './ctc/backward.js'
+import { ctc as losses } from './ctc/forward.js'
 
-/** Kernels: ctc ctcGrad. */
-export const ctc: { readonly [K in KernelName]?: Lowering<K> } = {}
+/** Kernels of connectionist temporal classification. */
+export const ctc = { ctc: losses, ctcGrad }
