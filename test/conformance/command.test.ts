@@ -63,13 +63,39 @@ test('unsupported alone: exit code 1', async () => {
   expect(lines.at(-1)).toBe('0 passed, 0 failed, 1 skipped')
 })
 
-test('exceptions are taken out and counted', async () => {
-  const reasons = { 'op/d': 'a limit', 'op/e': 'another', 'op/f': 'another' }
-  const file = write('exceptions.txt', reasons)
-  const { code, lines } = await run(folder, '--backend', 'reference', '--exceptions', file)
+test('an exception does not count, is named, and said to pass where it does', async () => {
+  const reason = 'a limit'
+  const file = write('exceptions.txt', [{ id: 'op/d', reason }])
+  const { code, lines } = await run(
+    folder,
+    '--backend',
+    'reference',
+    '--only',
+    'op/[a-d]',
+    '--exceptions',
+    file,
+  )
   expect(code).toBe(0)
-  expect(lines).toContain('3 excepted')
-  expect(lines.at(-1)).toBe('3 passed, 0 failed, 0 skipped')
+  expect(lines.slice(-3)).toEqual(['1 excepted', '  excepted op/d: a limit', '3 passed, 0 failed, 0 skipped'])
+  const passing = write('passing.txt', { 'op/a': reason })
+  const again = await run(folder, '--backend', 'reference', '--id', 'op/a', '--exceptions', passing)
+  expect(again.lines).toContain('  excepted op/a, which passes: a limit')
+})
+
+test.each([
+  ['more than 1 % of the cases', ['op/c', 'op/d', 'op/e'].map((id) => ({ id, reason: 'a limit' })), /1 %/],
+  ['without a reason', [{ id: 'op/d' }], /reason/],
+])('exceptions %s: exit code 2', async (_, list, message) => {
+  const complaint = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const file = write('exceptions.txt', list)
+  expect((await run(folder, '--backend', 'reference', '--exceptions', file)).code).toBe(2)
+  expect(complaint.mock.calls[0]![0]).toMatch(message)
+  complaint.mockRestore()
+})
+
+test('gpu.js in plain JavaScript', async () => {
+  const { code, lines } = await run(folder, '--backend', 'gpu', '--mode', 'cpu', '--family', 'good')
+  expect([code, lines.at(-1)]).toEqual([0, '2 passed, 0 failed, 0 skipped'])
 })
 
 test('--json tells the same', async () => {
@@ -87,7 +113,9 @@ test.each([
   ['an unknown backend', ['.', '--backend', 'abacus']],
   ['an unknown option', ['.', '--colour']],
   ['a build of what has none', ['.', '--backend', 'reference', '--build', 'simd']],
-  ['the gpu', ['.', '--backend', 'gpu']],
+  ['an unknown mode of the gpu', ['.', '--backend', 'gpu', '--mode', 'opengl']],
+  ['no regular expression', ['.', '--only', '(']],
+  ['no part', ['.', '--every', '0']],
 ])('%s: exit code 2', async (_, argv) => {
   const complaint = vi.spyOn(console, 'error').mockImplementation(() => {})
   expect((await run(...argv)).code).toBe(2)

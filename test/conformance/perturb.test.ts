@@ -6,8 +6,8 @@ import { Comparison } from '../../tools/conformance/compare.ts'
 import { Context } from '../../tools/conformance/context.ts'
 import { compareLecture } from '../../tools/conformance/lecture.ts'
 import { replay } from '../../tools/conformance/replay.ts'
-import { readCases } from '../../tools/conformance/run.ts'
 import { compareSchedule } from '../../tools/conformance/schedules.ts'
+import { readCases } from '../../tools/conformance/select.ts'
 
 // The replayer must fail when it should: one number of a passing case is moved, field by field.
 

@@ -4,7 +4,7 @@ import { reference, setBackend, setDefaultDType, wasm } from '@core/tensor'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Context } from '../../tools/conformance/context.ts'
 import { replay } from '../../tools/conformance/replay.ts'
-import { readCases } from '../../tools/conformance/run.ts'
+import { readCases } from '../../tools/conformance/select.ts'
 
 setFlagsFromString('--experimental-wasm-relaxed-simd') // Node 20 has it behind this flag
 

@@ -1,7 +1,7 @@
 import type { Tensor } from '@core/tensor'
 import { isTensor } from '@core/tensor/extend'
 import { Unsupported } from './unsupported.ts'
-import type { Value } from './values.ts'
+import { singleOf, type Value } from './values.ts'
 
 /** PyTorch's snake_case to our camelCase. */
 function camelCase(name: string): string {
@@ -104,9 +104,10 @@ export class Args {
   /** A number; a tensor with one value is taken, too. */
   number(name: string, fallback?: number): number {
     const value = this.value(name)
-    return isTensor(value)
-      ? value.itemSync()
-      : this.typed<number>(name, (v) => typeof v === 'number', fallback)
+    if (!isTensor(value)) return this.typed<number>(name, (v) => typeof v === 'number', fallback)
+    const number = singleOf(value)
+    if (number === undefined) throw this.unsupported(`${name}: tensor`)
+    return number
   }
 
   /** A number that may be missing. */

@@ -1,4 +1,4 @@
-import { type Parameter, Parameter as ParameterClass } from '@core/tensor'
+import { type Parameter, Parameter as ParameterClass, type Tensor } from '@core/tensor'
 import { Linear, Tanh } from '@nn/layers'
 import { mse } from '@nn/losses'
 import { Sequential } from '@nn/module'
@@ -47,12 +47,12 @@ export const OPTIMIZERS: Readonly<Record<string, Build>> = {
 const HOW = ['foreach', 'fused', 'capturable', 'differentiable']
 
 /** Ways to clip gradients; they give the norm before, or null where there is none. */
-export const CLIPS: Readonly<Record<string, (parameters: Parameter[], options: Args) => number | null>> = {
+export const CLIPS: Readonly<Record<string, (parameters: Parameter[], options: Args) => Tensor | null>> = {
   clip_grad_norm: (parameters, options) => {
     options.value('foreach')
     const normType = options.value('norm_type') === 'inf' ? Infinity : options.number('norm_type', 2)
     const errorIfNonfinite = options.boolean('error_if_nonfinite')
-    return clipGradNorm(parameters, options.number('max_norm'), { normType, errorIfNonfinite }).itemSync()
+    return clipGradNorm(parameters, options.number('max_norm'), { normType, errorIfNonfinite })
   },
   clip_grad_value: (parameters, options) => {
     options.value('foreach')
@@ -127,7 +127,7 @@ export async function replayClip(c: ClipCase, context: Context, comparison: Comp
     return parameter
   })
   const options = new Args(c.name, '', [], new Inputs(context.dtype, [], false).named(c.kwargs))
-  const total = clip(parameters, options)
+  const total = (await clip(parameters, options)?.item()) ?? null
   options.finish()
   if (parameters.length !== c.gradsAfter.length)
     comparison.fault('gradsAfter', `are ${c.gradsAfter.length} for ${parameters.length} gradients`)

@@ -25,6 +25,8 @@ export async function replay(c: Case, context: Context): Promise<Outcome> {
     // Our functions refuse options that they do not have; such a case asks for what is missing.
     const option = /there is no option '([^']*)'/.exec(message)
     if (option) return { status: 'unsupported', what: `${c.name}(${option[1]})` }
+    const kernel = c.kind === 'op' ? /there is no kernel for '([^']*)'/.exec(message) : null
+    if (kernel) return { status: 'unsupported', what: `${c.name} (kernel ${kernel[1]})` }
     comparison.fault('error', message.split('\n')[0]!)
   }
   if (comparison.faults.length > 0) return { status: 'failed', faults: comparison.faults }

@@ -10,8 +10,8 @@ export interface Result {
 export interface Family {
   readonly name: string
   readonly results: readonly Result[]
-  /** Cases taken out, with the reason. */
-  readonly exceptions: readonly { readonly id: string; readonly reason: string }[]
+  /** Cases that do not count, with the reason, and whether they pass all the same. */
+  readonly exceptions: readonly { readonly id: string; readonly reason: string; readonly passes: boolean }[]
 }
 
 /** How many of a family ended how. */
@@ -38,7 +38,8 @@ export function* lines(families: readonly Family[]): Generator<string> {
   const out = families.flatMap((family) => family.exceptions)
   if (out.length > 0) {
     yield `${out.length} excepted`
-    for (const { id, reason } of out) yield `  excepted ${id}: ${reason}`
+    for (const { id, reason, passes } of out)
+      yield `  excepted ${id}${passes ? ', which passes' : ''}: ${reason}`
   }
   const { passed, failed, unsupported } = countsOf(families)
   yield `${passed} passed, ${failed} failed, ${unsupported} skipped`

@@ -1,20 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { backendInfo, reference, setBackend, setDefaultDType, wasm } from '@core/tensor'
-import type { Case } from './cases.ts'
-import { Context } from './context.ts'
-import { type Options, readOptions, USAGE, UsageError } from './options.ts'
-import { replay } from './replay.ts'
+import { readOptions, USAGE, UsageError } from './options.ts'
+import { type Replayer, startReplayer } from './replayer.ts'
 import { countsOf, type Family, json, lines, type Result } from './report.ts'
+import { type SelectedFamily, type Selection, select } from './select.ts'
+
+/** How often a long run says where it is, in milliseconds. */
+const PROGRESS = 10_000
 
 /**
  * The command: reads the arguments, replays, prints.
  *
+ * @param print - prints a line of the report
+ * @param tell - prints a line about how far it is
  * @returns the exit code
  */
 export async function runConformance(
   argv: readonly string[],
   print: (line: string) => void,
+  tell: (line: string) => void = () => {},
 ): Promise<number> {
   try {
     const options = readOptions(argv)
@@ -22,8 +24,14 @@ export async function runConformance(
       print(USAGE)
       return 0
     }
-    const context = await start(options)
-    const families = await replayAll(options, context)
+    const selection = select(options)
+    const replayer = await startReplayer(options)
+    let families: Family[]
+    try {
+      families = await replayAll(selection, replayer, tell)
+    } finally {
+      await replayer.close()
+    }
     if (options.json) print(json(families))
     else for (const line of lines(families)) print(line)
     const { failed, unsupported } = countsOf(families)
@@ -35,78 +43,34 @@ export async function runConformance(
   }
 }
 
-/** Starts the backend asked for, exactly that one. */
-async function start({ backend, build }: Options): Promise<Context> {
-  if (backend === 'gpu') throw new UsageError('there is no gpu backend yet; use reference or wasm')
-  try {
-    await setBackend(backend === 'reference' ? reference() : wasm(build ? { build } : {}))
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+async function replayAll(
+  { families, exceptions }: Selection,
+  replayer: Replayer,
+  tell: (line: string) => void,
+): Promise<Family[]> {
+  const total = families.reduce((sum, { cases }) => sum + cases.length, 0)
+  const begun = performance.now()
+  let [done, told] = [0, begun]
+  const step = (id: string) => {
+    const now = performance.now()
+    if (now - told < PROGRESS) return
+    told = now
+    tell(`${replayer.name}: ${done} of ${total} cases in ${Math.round((now - begun) / 1000)} s, now ${id}`)
   }
-  const info = backendInfo()
-  if (info.name !== backend || (build && info.build !== build))
-    throw new UsageError(
-      `${build ?? backend} was asked for, ${info.build ?? info.name} runs: ${info.notes.join(' ')}`,
-    )
-  const dtype = backend === 'reference' ? 'float64' : 'float32'
-  setDefaultDType(dtype)
-  return new Context(dtype)
-}
-
-/** Replays all files of cases in a folder. */
-async function replayAll(options: Options, context: Context): Promise<Family[]> {
-  const excepted = readExceptions(options.exceptions)
-  const families: Family[] = []
-  for (const name of familiesIn(options)) {
-    const cases = readCases(join(options.directory, `${name}.json`)).filter(
-      ({ id }) => options.id === undefined || id === options.id,
-    )
-    if (cases.length === 0 && options.id !== undefined) continue
-    const exceptions = cases.flatMap(({ id }) =>
-      Object.hasOwn(excepted, id) ? [{ id, reason: excepted[id]! }] : [],
-    )
+  const replayFamily = async ({ name, cases }: SelectedFamily): Promise<Family> => {
     const results: Result[] = []
-    for (const c of cases)
-      if (!Object.hasOwn(excepted, c.id)) results.push({ id: c.id, outcome: await replay(c, context) })
-    families.push({ name, results, exceptions })
+    const excepted: Family['exceptions'][number][] = []
+    for (const { case: c, index } of cases) {
+      step(c.id)
+      const outcome = await replayer.replay(c, name, index)
+      done++
+      const reason = exceptions.get(c.id)
+      if (reason === undefined) results.push({ id: c.id, outcome })
+      else excepted.push({ id: c.id, reason, passes: outcome.status === 'passed' })
+    }
+    return { name, results, exceptions: excepted }
   }
-  if (families.every(({ results, exceptions }) => results.length + exceptions.length === 0))
-    throw new UsageError(`no case in ${options.directory} is selected`)
-  return families
-}
-
-function familiesIn({ directory, family }: Options): string[] {
-  let files: string[]
-  try {
-    files = readdirSync(directory)
-  } catch {
-    throw new UsageError(`there is no folder ${directory}`)
-  }
-  const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length))
-  if (family === undefined) return names.sort()
-  if (!names.includes(family))
-    throw new UsageError(
-      `there is no family '${family}' in ${directory}; there is ${names.sort().join(', ')}`,
-    )
-  return [family]
-}
-
-/** The cases of one file. */
-export function readCases(file: string): Case[] {
-  const cases = readJson(file)
-  if (!Array.isArray(cases)) throw new UsageError(`${file} is no list of cases`)
-  return cases as Case[]
-}
-
-function readExceptions(file: string | undefined): Record<string, string> {
-  if (file === undefined) return {}
-  return readJson(file) as Record<string, string>
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  const replayed: Family[] = []
+  for (const family of families) replayed.push(await replayFamily(family))
+  return replayed
 }

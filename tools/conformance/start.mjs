@@ -23,6 +23,7 @@ try {
     format: 'esm',
     sourcemap: 'inline',
     conditions: ['@core/source'],
+    external: ['esbuild', 'playwright', 'gpu.js'],
     logLevel: 'warning',
   })
   renameSync(fresh, bundle)

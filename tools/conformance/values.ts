@@ -14,8 +14,23 @@ export type Value =
 /** Float tensors are made of this dtype. */
 export type FloatDType = 'float32' | 'float64'
 
+// What tensors of one number hold: an argument that must be a number may come as one, and not every backend can be read at once.
+const single = new WeakMap<Tensor, number>()
+
+/** The number in a tensor that was made of a case; undefined where it holds more than one. */
+export function singleOf(made: Tensor): number | undefined {
+  return single.get(made)
+}
+
 /** Makes a tensor of a case; floats are rounded to float32 first, as they were when the case was made. */
 export function makeTensor(raw: RawTensor, dtype: FloatDType, requiresGrad = false): Tensor {
+  const made = madeOf(raw, dtype, requiresGrad)
+  if (raw.data.length === 1)
+    single.set(made, raw.dtype === 'float32' ? Math.fround(numberOf(raw.data[0]!)) : numberOf(raw.data[0]!))
+  return made
+}
+
+function madeOf(raw: RawTensor, dtype: FloatDType, requiresGrad: boolean): Tensor {
   const { shape } = raw
   if (raw.dtype === 'bool') return tensor(Uint8Array.from(raw.data, numberOf), { shape, dtype: 'bool' })
   if (raw.dtype === 'int32') return tensor(Int32Array.from(raw.data, numberOf), { shape, dtype: 'int32' })

@@ -1,5 +1,5 @@
-import type { KernelName } from '../../kernels.js'
-import type { Lowering } from '../lowering.js'
+import { channelNorm, channelNormGrad } from './norms/channels.js'
+import { rowNorm, rowNormGrad } from './norms/rows.js'
 
 /** Kernels: rowNorm rowNormGrad channelNorm channelNormGrad. */
-export const norms: { readonly [K in KernelName]?: Lowering<K> } = {}
+export const norms = { rowNorm, rowNormGrad, channelNorm, channelNormGrad }
