@@ -53,7 +53,8 @@ export default {
     },
     {
       name: 'nothing-foreign',
-      comment: 'The published packages depend on each other and on nothing else, but for gpu.js, which is imported when it is asked for.',
+      comment:
+        'The published packages depend on each other and on nothing else, but for gpu.js, which is imported when it is asked for.',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: '/backends/gpu/gpujs\\.ts$' },
       to: { path: 'node_modules/' },

@@ -60,6 +60,9 @@ export const chromiumArgs = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // The tests of memory collect garbage before they look.
+  '--js-flags=--expose-gc',
+  '--enable-precise-memory-info',
   // WebGPU and WebGL2 in software: browser tests run where there is no graphics card.
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',

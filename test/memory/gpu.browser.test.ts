@@ -1,11 +1,14 @@
 // The loops on the GPU: what is alive there is counted by wrapping the calls that create and delete it.
-// LONG=1 turns each 2,000 times; else as often as shows whether anything piles up.
+// VITE_LONG=1 turns each 2,000 times; else as often as shows whether anything piles up.
 import { manualSeed, memory, setBackend } from '@core/tensor'
 import { gpu } from '@core/tensor/gpu'
 import { describe, expect, test } from 'vitest'
 import { loops, type Meter } from './loops.js'
 
-const STEPS = import.meta.env['VITE_LONG'] ? 2000 : 120
+const LONG = Boolean(import.meta.env.VITE_LONG)
+/** Of loops whose steps are long, fewer. */
+const FEW: Readonly<Record<string, number>> = { '4': 24, '5': 60, '10': 16 }
+const stepsOf = (name: string) => (LONG ? 2000 : (FEW[name.split(' ')[0]!] ?? 80))
 const MB = 2 ** 20
 
 /** Objects on the device that were created and not deleted. */
@@ -34,12 +37,15 @@ function count(
   }
 }
 
-const scope = globalThis as unknown as Record<string, { prototype: object } | undefined>
-count(scope['GPUDevice']?.prototype, 'createBuffer', 1)
-count(scope['GPUBuffer']?.prototype, 'destroy', -1)
+type Prototype = { prototype: object } | undefined
+const { GPUDevice, GPUBuffer, WebGL2RenderingContext } = globalThis as unknown as Readonly<
+  Record<'GPUDevice' | 'GPUBuffer' | 'WebGL2RenderingContext', Prototype>
+>
+count(GPUDevice?.prototype, 'createBuffer', 1)
+count(GPUBuffer?.prototype, 'destroy', -1)
 for (const name of ['Texture', 'Buffer', 'Framebuffer']) {
-  count(scope['WebGL2RenderingContext']?.prototype, `create${name}`, 1)
-  count(scope['WebGL2RenderingContext']?.prototype, `delete${name}`, -1)
+  count(WebGL2RenderingContext?.prototype, `create${name}`, 1)
+  count(WebGL2RenderingContext?.prototype, `delete${name}`, -1)
 }
 
 const { gc } = globalThis as unknown as { gc: () => void }
@@ -65,7 +71,6 @@ class DeviceMeter implements Meter {
 
   async turn(step: number): Promise<void> {
     if (step === this.steps / 4 || step === this.steps) await settle()
-    else await new Promise((done) => setTimeout(done))
     this.look(step)
   }
 }
@@ -79,11 +84,12 @@ function expectClose(values: readonly number[], wanted: readonly number[], toler
 const asynchronous = Object.keys(loops).filter((name) => !/synchronous/.test(name))
 
 describe.each(['webgpu', 'webgl2'] as const)('loops stay flat, %s', (mode) => {
-  test.each(asynchronous)('%s', { timeout: 900_000 }, async (name) => {
+  test.each(asynchronous)('%s', { timeout: LONG ? 3_600_000 : 120_000 }, async (name) => {
     await setBackend(gpu({ mode }))
     manualSeed(7)
-    const meter = new DeviceMeter(STEPS)
-    const { values, expected } = await loops[name]!.run(meter, STEPS)
+    const steps = stepsOf(name)
+    const meter = new DeviceMeter(steps)
+    const { values, expected } = await loops[name]!.run(meter, steps)
     expect(values.every(Number.isFinite)).toBe(true)
     if (expected) expectClose(values, expected, 1e-4)
     const [early, late] = meter.at

@@ -8,7 +8,14 @@ export { defineOp, type OpDefinition } from './autograd/defineOp.js'
 export { type GradOptions, grad } from './autograd/grad.js'
 export { type GradcheckOptions, gradcheck } from './autograd/gradcheck.js'
 export { enableGrad, noGrad } from './autograd/mode.js'
-export type { Backend, BackendInfo, DeviceWork, Coverage, MemoryInfo, MemoryShare } from './backends/backend.js'
+export type {
+  Backend,
+  BackendInfo,
+  Coverage,
+  DeviceWork,
+  MemoryInfo,
+  MemoryShare,
+} from './backends/backend.js'
 export { reference } from './backends/reference/reference.js'
 export { type BackendChoice, backendInfo, coverage, memory, setBackend } from './backends/select.js'
 export { type WasmOptions, wasm } from './backends/wasm/choose.js'

@@ -29,7 +29,7 @@ export function kernelCase<K extends KernelName>(c: KernelCase<K>): KernelCase {
 }
 
 /** Runs one case on a backend, and throws where a number is off. */
-export async function check(backend: GpuBackend, c: KernelCase): Promise<void> {
+async function check(backend: GpuBackend, c: KernelCase): Promise<void> {
   const inputs = c.inputs.map((values) => backend.adopt(values.slice(), dtypeOf(values)))
   const outputs = c.outputs.map((values) =>
     IN_OUT.has(c.kernel)
