@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 
 const SOURCE = '@core/source'
 
@@ -9,6 +9,20 @@ function entries(): string[] {
     exports: Record<string, Record<string, string>>
   }
   return Object.values(exports).flatMap((target) => target[SOURCE] ?? [])
+}
+
+/**
+ * A namespace that is exported (`export * as init`) becomes an object filled by a call, which bundlers of the built files would have
+ * to keep with all that it names; within a function marked as pure it is dropped where nobody uses it.
+ */
+const droppableNamespaces: NonNullable<Options['plugins']>[number] = {
+  name: 'droppable-namespaces',
+  renderChunk: (code) => ({
+    code: code.replace(
+      /^var (\w+) = \{\};\n(__export\(\1, \{[^}]*\}\);)$/gm,
+      'var $1 = /* @__PURE__ */ (() => { const $1 = {};\n$2 return $1; })();',
+    ),
+  }),
 }
 
 /**
@@ -27,5 +41,10 @@ export function library(banner = '') {
     clean: true,
     // Entries of one package share their modules, and each dynamic import is a file of its own.
     splitting: true,
+    plugins: [droppableNamespaces],
+    // Numbers that have names (opcodes) become numbers, which a bundler of the built files could no longer see to.
+    esbuildOptions: (options) => {
+      options.minifySyntax = true
+    },
   })
 }

@@ -15,7 +15,7 @@ const rounds = Number(roundsText)
 const wasm = join(dirname(fileURLToPath(import.meta.url)), '../packages/tensor/src/backends/wasm')
 const { outputFiles } = await build({
   stdin: {
-    contents: `export * from './load.js'; export * from './commands.js'; export * from './encoders/index.js'`,
+    contents: `export * from './load.js'; export * from './commands.js'; export * from './encoders/index.js'; export { scratchBytes } from './encoders/call.js'`,
     resolveDir: wasm,
   },
   bundle: true,
@@ -56,7 +56,8 @@ async function ours(name) {
   const attrs = { batch: 1, m: n, n, k: n, transA: false, transB: false, aBatch: 0, bBatch: 0, bias: false }
   random(new Float32Array(memory.buffer, a, 2 * n * n))
   const call = { inputs: [a, a + bytes], outputs: [a + 2 * bytes], attrs, scratch: a + 3 * bytes }
-  if (a + 3 * bytes + scratchBytes('matmul', attrs) > memory.buffer.byteLength) throw new RangeError('memory')
+  if (a + 3 * bytes + scratchBytes(encoders.matmul, attrs) > memory.buffer.byteLength)
+    throw new RangeError('memory')
   const step = () => {
     list.clear()
     encoders.matmul.encode(list, call)

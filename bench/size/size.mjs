@@ -2,12 +2,13 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 /**
- * Programs whose size is watched, and the most they may weigh: kilobytes (1000 bytes), minified and gzipped. What they weigh
- * now, so that nobody adds to it unaware; the goal is 80 and 50, for which kernels that a program does not use must stay out.
+ * Programs whose size is watched, and the most they may weigh: kilobytes (1000 bytes), minified and gzipped. For `mlp.ts` and
+ * `tensor.ts` that is the goal; for `all.ts` what it weighs now, so that nobody adds to it unaware.
  */
 export const LIMITS = {
-  'mlp.ts': 103,
-  'tensor.ts': 120,
+  'mlp.ts': 80,
+  'tensor.ts': 50,
+  'all.ts': 102,
 }
 
 /** The statically imported closure of the entry: what dynamic imports load comes later, and only when chosen. */

@@ -80,6 +80,15 @@ test.each(Object.entries(LIMITS))(
   },
 )
 
+test('kernels that a program does not use stay out of it', async () => {
+  const families = async (name: string) => {
+    const { text } = await size(readFileSync(join(root, 'bench/size', name), 'utf8'), consumer)
+    return [...text.matchAll(/name:"(\w+)",code:"/g)].map(([, family]) => family).sort()
+  }
+  expect(await families('tensor.ts')).toEqual(['core', 'training']) // softmax is a method of tensors
+  expect(await families('mlp.ts')).toEqual(['core', 'training'])
+})
+
 // Without skipLibCheck, DOM or Node types: what the declarations need, they bring.
 test.each([
   ['typescript', 'bundler'],

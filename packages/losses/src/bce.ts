@@ -8,7 +8,7 @@ export interface BceOptions extends LossOptions {
 }
 
 // The gradient is written out: that of the bounded logarithms would be 0 at a probability of 0 or 1, where it is wanted most.
-const crossEntropyOf = defineOp({
+const crossEntropyOf = /* @__PURE__ */ defineOp({
   name: 'bce',
   forward: (p: Tensor, t: Tensor) => {
     const [yes, no] = [log(p), log1p(neg(p))].map((x) => clamp(x, { min: -100 })) as [Tensor, Tensor]

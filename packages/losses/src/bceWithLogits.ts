@@ -10,7 +10,7 @@ export interface BceWithLogitsOptions extends BceOptions {
 
 // max(x, 0) − t x + ln (1 + e^−|x|): no term overflows, and for t = 0 or 1 none cancels. Its gradient is written out,
 // since |x| and max(x, 0) have none at 0.
-const crossEntropyOf = defineOp({
+const crossEntropyOf = /* @__PURE__ */ defineOp({
   name: 'bceWithLogits',
   forward: (x: Tensor, t: Tensor) => add(sub(relu(x), mul(x, t)), softplus(neg(abs(x)))),
   backward: (g, x, t) => [mul(g, sub(sigmoid(x), t)), neg(mul(g, x))],

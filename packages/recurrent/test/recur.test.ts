@@ -125,7 +125,8 @@ describe('recur', () => {
       backend.run = (kernel, inputs, outputs, attrs) => {
         spent.kernels++
         // scatterStrided fills a part of its output as large as its input
-        for (const storage of kernel === 'scatterStrided' ? inputs : outputs) spent.values += storage.length
+        for (const storage of kernel.name === 'scatterStrided' ? inputs : outputs)
+          spent.values += storage.length
         run.call(backend, kernel, inputs, outputs, attrs)
       }
       try {

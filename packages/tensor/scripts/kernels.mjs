@@ -1,13 +1,17 @@
-// Compiles assembly/ into src/backends/wasm/generated/{simd,relaxed,wide}.ts, and bundles the worker thread into worker.ts
-// beside them, where these do not match the sources.
+// Compiles assembly/ into src/backends/wasm/generated/: whole builds ({simd,relaxed,wide}.ts), the simd build in families
+// (families/*.ts), and what is bundled by itself, the worker thread (worker.ts) and the judge of the wide build (judge.js),
+// where these do not match the sources.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { deflateRawSync } from 'node:zlib'
+import { checkFamilies, FAMILIES, runOf } from './families.mjs'
 
+// Inlining less makes it a fifth smaller, compressed, and was not slower (Node 20).
+const SIMD = ['--enable', 'simd', '--shrinkLevel', '1', '--use', 'WIDE=0']
 const BUILDS = {
-  // The one that ships inside the main file: inlining less makes it a fifth smaller, compressed, and was not slower (Node 20).
-  simd: ['--enable', 'simd', '--shrinkLevel', '1', '--use', 'WIDE=0'],
+  simd: SIMD,
   relaxed: ['--enable', 'simd', '--enable', 'relaxed-simd', '--use', 'WIDE=0'],
   wide: ['--enable', 'simd', '--enable', 'relaxed-simd', '--use', 'WIDE=1'],
 }
@@ -26,12 +30,14 @@ const sources = readdirSync(join(root, 'assembly'))
   .sort()
   .map((name) => join(root, 'assembly', name))
 const hash = createHash('sha256')
-for (const path of [script, join(root, OPCODES), ...sources]) hash.update(readFileSync(path)).update('\0')
+const families = join(root, 'scripts/families.mjs')
+for (const path of [script, families, join(root, OPCODES), ...sources])
+  hash.update(readFileSync(path)).update('\0')
 const stamp = `// ${hash.digest('hex')}`
 
-function upToDate(build) {
+function upToDate(name, expected = stamp) {
   try {
-    return readFileSync(join(target, `${build}.ts`), 'utf8').startsWith(stamp)
+    return readFileSync(join(target, name), 'utf8').startsWith(expected)
   } catch {
     return false
   }
@@ -44,12 +50,14 @@ function write(name, text) {
   renameSync(`${path}.${process.pid}`, path)
 }
 
-async function compile(asc, build) {
+/** Compiles the commands of assembly/run.ts, or of this text in its place. */
+async function compile(asc, what, options, run) {
   let binary
   const { error, stderr } = await asc.main(
-    ['assembly/index.ts', '--baseDir', root, '--outFile', 'out.wasm', ...COMMON, ...BUILDS[build]],
+    ['assembly/index.ts', '--baseDir', root, '--outFile', 'out.wasm', ...COMMON, ...options],
     {
       readFile: (name, base) => {
+        if (run && name.endsWith('assembly/run.ts')) return run
         try {
           return readFileSync(join(base, name), 'utf8')
         } catch {
@@ -61,46 +69,82 @@ async function compile(asc, build) {
       },
     },
   )
-  if (error || !binary) throw new Error(`The kernels do not compile (${build}):\n${stderr.toString()}`)
-  const text = `${stamp}\n/** The kernels, WebAssembly in base64. */\nexport const kernels =\n  '${Buffer.from(binary).toString('base64')}'\n`
-  write(`${build}.ts`, text)
+  if (error || !binary) throw new Error(`The kernels do not compile (${what}):\n${stderr.toString()}`)
+  return binary
 }
 
-const stale = Object.keys(BUILDS).filter((build) => !upToDate(build))
-if (stale.length) {
-  mkdirSync(target, { recursive: true })
+/** In base64: deflated first, since base64 hides from a server's compression what is alike. */
+function encoded(binary) {
+  return deflateRawSync(binary, { level: 9 }).toString('base64')
+}
+
+/** Where a module's static data end. */
+function endOf(binary) {
+  const memory = new WebAssembly.Memory({ initial: 4, maximum: 32768 })
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } })
+  return exports.base() - exports.workBytes()
+}
+
+const stale = Object.keys(BUILDS).filter((build) => !upToDate(`${build}.ts`))
+const staleFamilies = !Object.keys(FAMILIES).every((family) => upToDate(`families/${family}.ts`))
+if (stale.length || staleFamilies) {
+  mkdirSync(join(target, 'families'), { recursive: true })
   const { default: asc } = await import('assemblyscript/asc')
-  for (const build of stale) await compile(asc, build)
+  for (const build of stale) {
+    const code = encoded(await compile(asc, build, BUILDS[build]))
+    write(
+      `${build}.ts`,
+      `${stamp}\n/** The kernels, WebAssembly, deflated, in base64. */\nexport const kernels =\n  '${code}'\n`,
+    )
+  }
+  const run = readFileSync(join(root, 'assembly/run.ts'), 'utf8')
+  checkFamilies(run)
+  let from = 1024
+  if (staleFamilies)
+    for (const [family, commands] of Object.entries(FAMILIES)) {
+      const options = [...SIMD, '--memoryBase', String(from)]
+      const binary = await compile(asc, family, options, runOf(run, commands))
+      from = endOf(binary)
+      write(
+        `families/${family}.ts`,
+        `${stamp}\nimport type { Family } from '../../engine.js'\n` +
+          `/** These kernels of the simd build, WebAssembly, deflated, in base64. */\n` +
+          `export const ${family}: Family = {\n  name: '${family}',\n  code:\n    '${encoded(binary)}',\n}\n`,
+      )
+    }
 }
 
-const WORKER = ['team/worker.ts', 'team/control.ts', 'link.ts'].map((name) =>
-  join(root, 'src/backends/wasm', name),
-)
-const workerHash = createHash('sha256')
-for (const path of [script, ...WORKER]) workerHash.update(readFileSync(path)).update('\0')
-const workerStamp = `// ${workerHash.digest('hex')}`
-const current = (() => {
-  try {
-    return readFileSync(join(target, 'worker.ts'), 'utf8').startsWith(workerStamp)
-  } catch {
-    return false
-  }
-})()
-if (!current) {
-  mkdirSync(target, { recursive: true })
+const BACKENDS = join(root, 'src/backends')
+const bundleHash = createHash('sha256')
+for (const name of readdirSync(BACKENDS, { recursive: true }).sort())
+  if (name.endsWith('.ts') && !name.includes('generated'))
+    bundleHash.update(readFileSync(join(BACKENDS, name))).update('\0')
+const bundleStamp = `// ${bundleHash.update(readFileSync(script)).digest('hex')}`
+
+/** One file of a module and all that it imports. */
+async function bundle(entry, format, minify) {
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
-    entryPoints: [WORKER[0]],
+    entryPoints: [join(BACKENDS, 'wasm', entry)],
     bundle: true,
     write: false,
-    format: 'iife',
+    format,
     platform: 'neutral',
     target: 'es2022',
-    minify: true,
+    minify,
+    external: ['./generated/*'],
   })
-  const source = JSON.stringify(outputFiles[0].text)
+  return outputFiles[0].text
+}
+
+if (!upToDate('worker.ts', bundleStamp) || !upToDate('judge.js', bundleStamp)) {
+  mkdirSync(target, { recursive: true })
+  const source = JSON.stringify(await bundle('team/worker.ts', 'iife', true))
   write(
     'worker.ts',
-    `${workerStamp}\n/** The script of a worker thread. */\nexport const workerSource: string =\n  ${source}\n`,
+    `${bundleStamp}\n/** The script of a worker thread. */\nexport const workerSource: string =\n  ${source}\n`,
   )
+  // An ES module whose types are those of wide.ts.
+  write('judge.js', `${bundleStamp}\n${await bundle('wide.ts', 'esm', false)}`)
+  write('judge.d.ts', "export * from '../wide.js'\n")
 }

@@ -1,4 +1,5 @@
 import { noGrad } from './autograd/mode.js'
+import * as kernels from './backends/catalog/index.js'
 import { GradientError, ShapeError } from './errors.js'
 import { mul } from './ops/arithmetic.js'
 import { checkGradient, checkSameDType, checkTensor, execute } from './ops/run.js'
@@ -41,7 +42,7 @@ export function assign(target: Tensor, values: Tensor): void {
   if (values.backend !== target.backend)
     target.backend.write(target.storage, valuesNow('assign', values, 'the values'))
   else if (values.storage !== target.storage && target.size > 0)
-    execute('gatherStrided', [values], [target], { shape: [target.size], strides: [1], offset: 0 })
+    execute(kernels.gatherStrided, [values], [target], { shape: [target.size], strides: [1], offset: 0 })
   target.storage.version++
 }
 

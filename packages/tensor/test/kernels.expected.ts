@@ -1,7 +1,11 @@
 // What kernels should compute, and numbers to try them on; without anything of Node's, so that browser tests can use it.
+import * as catalog from '../src/backends/catalog/index.js'
+import type { Kernel } from '../src/backends/kernel.js'
 import { IN_OUT, type KernelAttrs, type KernelName } from '../src/backends/kernels.js'
-import { referenceKernels } from '../src/backends/reference/kernels.js'
 import { arrayOf, type DType, type TypedArray } from '../src/dtype.js'
+
+/** All kernels, by name. */
+export const kernels: { readonly [K in KernelName]: Kernel<K> } = catalog
 
 /** The dtype of an array's values. */
 export function dtypeOf(array: TypedArray): DType {
@@ -22,7 +26,7 @@ export function expected<K extends KernelName>(
   const results = outputs.map((array) =>
     IN_OUT.has(kernel) ? wide(array) : wide(arrayOf(dtypeOf(array), array.length)),
   )
-  referenceKernels[kernel](inputs.map(wide), results, attrs)
+  kernels[kernel].reference(inputs.map(wide), results, attrs)
   return results
 }
 

@@ -1,10 +1,12 @@
 import { setFlagsFromString } from 'node:v8'
 import type { KernelAttrs, KernelName } from '../src/backends/kernels.js'
 import { CommandList } from '../src/backends/wasm/commands.js'
-import { encoders, scratchBytes } from '../src/backends/wasm/encoders/index.js'
-import { type Build, detectRelaxed, instantiate, type Kernels, loadBuild } from '../src/backends/wasm/load.js'
+import { scratchBytes } from '../src/backends/wasm/encoders/call.js'
+import { type Engine, Families, whole } from '../src/backends/wasm/engine.js'
+import { core } from '../src/backends/wasm/generated/families/core.js'
+import { type Build, compileBuild, detectRelaxed, loadBuild } from '../src/backends/wasm/load.js'
 import { arrayOf, type TypedArray } from '../src/dtype.js'
-import { dtypeOf } from './kernels.expected.js'
+import { dtypeOf, kernels } from './kernels.expected.js'
 
 export * from './kernels.expected.js'
 
@@ -19,23 +21,25 @@ const LIST_BYTES = 4096
 /** The kernels of one build over a memory of their own, with arrays laid out for each call. */
 export class Bench {
   private constructor(
-    readonly build: Build,
+    readonly build: Build | 'families',
     private readonly memory: WebAssembly.Memory,
-    private readonly kernels: Kernels,
+    private readonly engine: Engine,
   ) {}
 
-  static async start(build: Build, pages = 1024): Promise<Bench> {
+  /** `families`: the simd build as the synchronous start has it. */
+  static async start(build: Build | 'families', pages = 1024): Promise<Bench> {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: 32768 })
+    if (build === 'families') return new Bench(build, memory, new Families(core, memory))
     const base64 = await loadBuild(build)
     // Where V8 can pack the wide build into 256-bit code, that is what is tested: optimised at once.
     const pack = build === 'wide' && Number.parseInt(process.versions.node, 10) >= 24
     const flags = ['liftoff', 'wasm-lazy-compilation']
     if (pack) for (const flag of flags) setFlagsFromString(`--no-${flag}`)
     if (pack) setFlagsFromString('--experimental-wasm-revectorize')
-    const kernels = instantiate(base64, memory)
+    const engine = whole(compileBuild(base64), memory)
     if (pack) for (const flag of flags) setFlagsFromString(`--${flag}`)
     if (pack) setFlagsFromString('--no-experimental-wasm-revectorize')
-    return new Bench(build, memory, kernels)
+    return new Bench(build, memory, engine)
   }
 
   /**
@@ -49,7 +53,7 @@ export class Bench {
     attrs: KernelAttrs[K],
   ): TypedArray[] {
     const bytes = new Uint8Array(this.memory.buffer)
-    const start = (this.kernels.base + 63) & ~63
+    const start = (this.engine.base + 63) & ~63
     let top = start + LIST_BYTES
     const place = (array: TypedArray) => {
       const at = top + 64
@@ -61,11 +65,11 @@ export class Bench {
     const x = inputs.map(place)
     const y = outputs.map(place)
     const scratch = top + 64
-    const scratchEnd = scratch + scratchBytes(kernel, attrs)
+    const scratchEnd = scratch + scratchBytes(kernels[kernel].wasm, attrs)
     if (scratchEnd + 64 > bytes.length) throw new Error('The test needs more memory.')
     bytes.fill(GUARD, scratchEnd, scratchEnd + 64)
     const list = new CommandList(this.memory.buffer, start, LIST_BYTES)
-    encoders[kernel].encode(list, {
+    kernels[kernel].wasm.encode(list, {
       inputs: x,
       outputs: y,
       inputLengths: inputs.map((array) => array.length),
@@ -76,7 +80,7 @@ export class Bench {
       scratch,
     })
     const before = bytes.slice(start + LIST_BYTES, scratch)
-    this.kernels.run(list.offset, list.count)
+    this.engine.runOf(kernels[kernel].family)(list.offset, list.count)
     outputs.forEach((array, i) => {
       const at = y[i] - start - LIST_BYTES
       before.set(bytes.subarray(y[i], y[i] + array.byteLength), at)

@@ -2,16 +2,26 @@ import * as T from '@core/tensor'
 import { type Backend, grad, reference, type Tensor, tensor } from '@core/tensor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Families } from '../src/backends/wasm/engine.js'
+import { core as coreFamily } from '../src/backends/wasm/generated/families/core.js'
+import { backendOn } from '../src/backends/wasm/start.js'
 import { alongCases } from './properties.cases.along.js'
 import { core } from './properties.cases.core.js'
 import { cases as basicCases, type Call, direction } from './properties.cases.js'
 import { expectClose, expectSame, make, settings, shapes, started } from './properties.support.js'
 
 const plain = reference()
+/** The simd build as the synchronous start has it, module by module. */
+const families = backendOn((memory) => new Families(coreFamily, memory), 'simd', [], 2 ** 20)
 const cases = { ...basicCases, ...alongCases, ...core }
 
+interface Outcome {
+  readonly results: readonly Tensor[]
+  readonly slopes: readonly Tensor[]
+}
+
 /** Results, and the gradients of all inputs that have one. */
-function outcome(call: Call, backend: Backend): { results: readonly Tensor[]; slopes: Tensor[] } {
+function outcome(call: Call, backend: Backend): Outcome {
   const inputs = call.inputs.map((spec) => make(spec, backend))
   const before = inputs.map((x) => x.dataSync())
   const made = call.run(...inputs)
@@ -30,7 +40,7 @@ function outcome(call: Call, backend: Backend): { results: readonly Tensor[]; sl
 
 const bytes = (values: T.TypedArray) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 
-/** A property of one call: every build gives what the reference backend gives, and relaxed and wide the same bits. */
+/** A property of one call: every build gives what the reference backend gives; relaxed and wide the same bits, and simd in families. */
 function check(name: string, call: Call): void {
   const want = outcome(call, plain)
   const got = started.map(([build, backend]) => [build, outcome(call, backend)] as const)
@@ -46,14 +56,17 @@ function check(name: string, call: Call): void {
       })
     })
   }
-  const [, relaxed, wide] = got
-  if (!relaxed || !wide) return // an engine without relaxed SIMD
-  wide[1].results.forEach((y, i) => {
-    expectSame(y, relaxed[1].results[i], `${name}, result ${i}, wide`)
-  })
-  wide[1].slopes.forEach((g, i) => {
-    expectSame(g, relaxed[1].slopes[i], `${name}, gradient ${i}, wide`)
-  })
+  const alike = (what: string, a: Outcome, b: Outcome) => {
+    a.results.forEach((y, i) => {
+      expectSame(y, b.results[i], `${name}, result ${i}, ${what}`)
+    })
+    a.slopes.forEach((g, i) => {
+      expectSame(g, b.slopes[i], `${name}, gradient ${i}, ${what}`)
+    })
+  }
+  const [simd, relaxed, wide] = got
+  alike('families', outcome(call, families), simd[1])
+  if (relaxed && wide) alike('wide', wide[1], relaxed[1]) // else an engine without relaxed SIMD
 }
 
 describe('every op, forward and backward, on every build', () => {

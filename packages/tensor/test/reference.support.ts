@@ -1,7 +1,10 @@
 import { expect } from 'vitest'
+import * as catalog from '../src/backends/catalog/index.js'
+import type { Kernel } from '../src/backends/kernel.js'
 import type { KernelAttrs, KernelName } from '../src/backends/kernels.js'
-import { referenceKernels } from '../src/backends/reference/kernels.js'
 import type { TypedArray } from '../src/dtype.js'
+
+const kernels: { readonly [K in KernelName]: Kernel<K> } = catalog
 
 export const f32 = (...values: number[]) => new Float32Array(values)
 export const f64 = (...values: number[]) => new Float64Array(values)
@@ -15,7 +18,7 @@ export function run<K extends KernelName, O extends readonly TypedArray[]>(
   outputs: O,
   attrs: KernelAttrs[K],
 ): O {
-  referenceKernels[kernel](inputs, outputs, attrs)
+  kernels[kernel].reference(inputs, outputs, attrs)
   return outputs
 }
 

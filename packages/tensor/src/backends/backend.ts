@@ -2,6 +2,7 @@ import type { DType, TypedArray } from '../dtype.js'
 import type { Program } from '../program/program.js'
 import type { Recording } from '../program/recording.js'
 import type { Storage } from '../storage.js'
+import type { Kernel } from './kernel.js'
 import type { KernelAttrs, KernelName } from './kernels.js'
 
 /** Bytes and number of the storages of one kind. */
@@ -76,7 +77,7 @@ export interface Backend {
   allocate(dtype: DType, length: number, temporary?: boolean): Storage
   /** @internal Runs one kernel. */
   run<K extends KernelName>(
-    kernel: K,
+    kernel: Kernel<K>,
     inputs: readonly Storage[],
     outputs: readonly Storage[],
     attrs: KernelAttrs[K],

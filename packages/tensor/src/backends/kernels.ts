@@ -211,7 +211,7 @@ export interface KernelAttrs
 export type KernelName = keyof KernelAttrs
 
 /** Kernels whose outputs are read before they are written. */
-export const IN_OUT: ReadonlySet<KernelName> = new Set<KernelName>([
+export const IN_OUT: ReadonlySet<KernelName> = /* @__PURE__ */ new Set<KernelName>([
   'scatterStrided',
   'scatterAlong',
   'sgd',
@@ -220,3 +220,53 @@ export const IN_OUT: ReadonlySet<KernelName> = new Set<KernelName>([
   'adadelta',
   'lion',
 ])
+
+/** The names of all kernels; the compiler checks that none is missing. */
+export const KERNELS: readonly KernelName[] = /* @__PURE__ */ Object.keys({
+  activation: 0,
+  activationGrad: 0,
+  scan: 0,
+  affineScan: 0,
+  sort: 0,
+  gatherAlong: 0,
+  scatterAlong: 0,
+  unary: 0,
+  binary: 0,
+  compare: 0,
+  where: 0,
+  reduce: 0,
+  argReduce: 0,
+  matmul: 0,
+  gatherStrided: 0,
+  scatterStrided: 0,
+  fill: 0,
+  cast: 0,
+  ctc: 0,
+  ctcGrad: 0,
+  conv: 0,
+  convInputGrad: 0,
+  convWeightGrad: 0,
+  maxPool: 0,
+  avgPool: 0,
+  avgPoolGrad: 0,
+  resample: 0,
+  resampleGrad: 0,
+  rowNorm: 0,
+  rowNormGrad: 0,
+  channelNorm: 0,
+  channelNormGrad: 0,
+  recurrent: 0,
+  recurrentGrad: 0,
+  random: 0,
+  softmax: 0,
+  softmaxGrad: 0,
+  crossEntropy: 0,
+  crossEntropyGrad: 0,
+  gatherRows: 0,
+  scatterAddRows: 0,
+  sgd: 0,
+  adam: 0,
+  rmsprop: 0,
+  adadelta: 0,
+  lion: 0,
+} satisfies Record<KernelName, 0>) as KernelName[]

@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import type { BinaryOp, UnaryOp } from '../backends/kernels.js'
 import { type DType, isFloat, promote } from '../dtype.js'
 import { DTypeError, OptionError } from '../errors.js'
@@ -76,12 +77,17 @@ export function binary(op: BinaryOp, a: Tensor, b: Tensor): Tensor {
       `${op}: not defined for ${a.dtype} (shapes ${show(a.shape)} and ${show(b.shape)}); use cast(x, 'float32') first`,
     )
   const { out, shape, strides } = walk(op, a, b)
-  return run('binary', [a, b], out, a.dtype, { op, shape, aStrides: strides[0]!, bStrides: strides[1]! })
+  return run(kernels.binary, [a, b], out, a.dtype, {
+    op,
+    shape,
+    aStrides: strides[0]!,
+    bStrides: strides[1]!,
+  })
 }
 
 /** Runs an element-wise kernel. */
 export function unary(op: UnaryOp, x: Tensor): Tensor {
-  return run('unary', [x], x.shape, x.dtype, { op })
+  return run(kernels.unary, [x], x.shape, x.dtype, { op })
 }
 
 /**

@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import type { AvgPoolAttrs } from '../backends/kernels/pooling.js'
 import { OptionError } from '../errors.js'
 import { checkOptions, describe } from '../options.js'
@@ -21,12 +22,12 @@ export interface AvgPool2dOptions extends AvgPoolOptions {
 }
 
 function average(x: Tensor, shape: Shape, attrs: AvgPoolAttrs): Tensor {
-  const y = run('avgPool', [x], shape, x.dtype, attrs)
+  const y = run(kernels.avgPool, [x], shape, x.dtype, attrs)
   return wantsGrad(x) ? track('avgPool', y, [], [x, (g) => spread(g, x.shape, attrs)]) : y
 }
 
 function spread(g: Tensor, shape: Shape, attrs: AvgPoolAttrs): Tensor {
-  const x = run('avgPoolGrad', [g], shape, g.dtype, attrs)
+  const x = run(kernels.avgPoolGrad, [g], shape, g.dtype, attrs)
   return wantsGrad(g) ? track('avgPoolGrad', x, [], [g, (h) => average(h, g.shape, attrs)]) : x
 }
 

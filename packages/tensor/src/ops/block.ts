@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { collapse, type Shape, stridesOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
 import { execute, filled } from './run.js'
@@ -15,7 +16,11 @@ export function withBlock(x: Tensor, inner: Tensor): Tensor {
   const strides = stridesOf(x.shape)
   const y = gather(x, x.shape, strides)
   const walked = collapse(inner.shape, [strides])
-  execute('scatterStrided', [inner], [y], { shape: walked.shape, strides: walked.strides[0]!, offset: 0 })
+  execute(kernels.scatterStrided, [inner], [y], {
+    shape: walked.shape,
+    strides: walked.strides[0]!,
+    offset: 0,
+  })
   if (!wantsGrad(x, inner)) return y
   const zeros = (g: Tensor) => filled(0, inner.shape, g.dtype, g.backend)
   return track('withBlock', y, [], [x, (g) => withBlock(g, zeros(g))], [inner, (g) => block(g, inner.shape)])

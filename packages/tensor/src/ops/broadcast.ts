@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import type { ReduceOp } from '../backends/kernels.js'
 import type { DType } from '../dtype.js'
 import { ShapeError } from '../errors.js'
@@ -113,7 +114,7 @@ export function reduceAxes(op: ReduceOp, x: Tensor, axes: readonly number[]): Te
     const n = sizeOf(y.shape.slice(first, last + 1))
     const inner = sizeOf(y.shape.slice(last + 1))
     const shape = y.shape.map((size, d) => (d >= first && d <= last ? 1 : size))
-    y = run('reduce', [y], shape, y.dtype, { op, outer, n, inner })
+    y = run(kernels.reduce, [y], shape, y.dtype, { op, outer, n, inner })
   }
   return y === x ? x.view(x.shape) : y // a tensor of its own, which can be put on the tape
 }

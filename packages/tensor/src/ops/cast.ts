@@ -1,4 +1,5 @@
 import { track } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { type DType, isFloat, TYPED } from '../dtype.js'
 import { BackendError, DTypeError, OptionError } from '../errors.js'
 import { describe } from '../options.js'
@@ -23,7 +24,7 @@ export function cast(x: Tensor, dtype: DType): Tensor {
   checkTensor('cast', x)
   if (x.dtype === dtype) return x
   checkSupport('cast', x.backend, dtype)
-  const y = run('cast', [x], x.shape, dtype, {})
+  const y = run(kernels.cast, [x], x.shape, dtype, {})
   return isFloat(dtype) && isFloat(x.dtype) ? track('cast', y, [], [x, (g) => cast(g, x.dtype)]) : y
 }
 

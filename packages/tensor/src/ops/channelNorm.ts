@@ -1,5 +1,6 @@
 import { noGrad } from '../autograd/mode.js'
 import { trackFused } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { OptionError, ShapeError } from '../errors.js'
 import { assign } from '../inplace.js'
 import { checkNumber } from '../options.js'
@@ -109,7 +110,12 @@ export function normaliseChannels(op: string, x: Tensor, options: RunningOptions
   const attrs = { outer, channels, inner, eps, fixed, weight: scale !== undefined, bias: bias !== undefined }
   const affine = [scale, bias].filter((t) => t !== undefined)
   const y = empty(x.backend, x.shape, x.dtype)
-  execute('channelNorm', fixed ? [x, stats, ...affine] : [x, ...affine], fixed ? [y] : [y, stats], attrs)
+  execute(
+    kernels.channelNorm,
+    fixed ? [x, stats, ...affine] : [x, ...affine],
+    fixed ? [y] : [y, stats],
+    attrs,
+  )
   if (!fixed) follow(stats, options, channels, n)
   trackFused({
     name: op,
@@ -121,12 +127,12 @@ export function normaliseChannels(op: string, x: Tensor, options: RunningOptions
       const like = (t: Tensor) => empty(x.backend, t.shape, x.dtype)
       const dx = like(x)
       if (!scale) {
-        execute('channelNormGrad', [g!, x, stats], [dx], attrs)
+        execute(kernels.channelNormGrad, [g!, x, stats], [dx], attrs)
         return [dx]
       }
       const dw = like(scale)
       const db = like(scale)
-      execute('channelNormGrad', [g!, x, stats, scale], [dx, dw, db], attrs)
+      execute(kernels.channelNormGrad, [g!, x, stats, scale], [dx, dw, db], attrs)
       return [dx, weight && dw, bias && db]
     },
     decompose: () => [plain()],

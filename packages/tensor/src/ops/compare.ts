@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import type { CompareOp } from '../backends/kernels.js'
 import { promote } from '../dtype.js'
 import { DTypeError } from '../errors.js'
@@ -13,7 +14,12 @@ import { checkTensor, checkTensors, run, scalar } from './run.js'
 function compare(op: CompareOp, a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = pair(op, a, b)
   const { out, shape, strides } = walk(op, x, y)
-  return run('compare', [x, y], out, 'bool', { op, shape, aStrides: strides[0]!, bStrides: strides[1]! })
+  return run(kernels.compare, [x, y], out, 'bool', {
+    op,
+    shape,
+    aStrides: strides[0]!,
+    bStrides: strides[1]!,
+  })
 }
 
 /**
@@ -125,7 +131,7 @@ export function ge(a: TensorLike, b: TensorLike): Tensor {
  */
 export function logicalNot(x: Tensor): Tensor {
   checkTensor('logicalNot', x)
-  return run('unary', [cast(x, 'bool')], x.shape, 'bool', { op: 'logicalNot' })
+  return run(kernels.unary, [cast(x, 'bool')], x.shape, 'bool', { op: 'logicalNot' })
 }
 
 /**
@@ -153,7 +159,7 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
   const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', x.shape, y.shape))
   const strides = [condition, x, y].map((t) => broadcastStrides(t.shape, shape))
   const walked = collapse(shape, strides)
-  const out = run('where', [condition, x, y], shape, x.dtype, {
+  const out = run(kernels.where, [condition, x, y], shape, x.dtype, {
     shape: walked.shape,
     cStrides: walked.strides[0]!,
     aStrides: walked.strides[1]!,

@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import type { ConvAttrs } from '../backends/kernels/convolution.js'
 import type { Shape } from '../shape.js'
 import type { Tensor } from '../tensor.js'
@@ -18,7 +19,7 @@ export interface Convolution {
 /** y = x * w (+ bias). */
 export function convolve(x: Tensor, w: Tensor, bias: Tensor | undefined, c: Convolution): Tensor {
   const inputs = bias ? [x, w, bias] : [x, w]
-  const y = run('conv', inputs, c.y, x.dtype, { ...c.attrs, bias: bias !== undefined })
+  const y = run(kernels.conv, inputs, c.y, x.dtype, { ...c.attrs, bias: bias !== undefined })
   if (!wantsGrad(x, w, bias)) return y
   return track(
     'conv',
@@ -33,7 +34,7 @@ export function convolve(x: Tensor, w: Tensor, bias: Tensor | undefined, c: Conv
 /** The gradient for x; as an op of its own the transposed convolution, which may have a bias. */
 export function convolveBack(y: Tensor, w: Tensor, bias: Tensor | undefined, c: Convolution): Tensor {
   const inputs = bias ? [y, w, bias] : [y, w]
-  const x = run('convInputGrad', inputs, c.x, y.dtype, { ...c.attrs, bias: bias !== undefined })
+  const x = run(kernels.convInputGrad, inputs, c.x, y.dtype, { ...c.attrs, bias: bias !== undefined })
   if (!wantsGrad(y, w, bias)) return x
   return track(
     'convInputGrad',
@@ -47,7 +48,7 @@ export function convolveBack(y: Tensor, w: Tensor, bias: Tensor | undefined, c: 
 
 /** The gradient for w. */
 function weightOf(y: Tensor, x: Tensor, c: Convolution): Tensor {
-  const w = run('convWeightGrad', [y, x], c.w, y.dtype, { ...c.attrs, bias: false })
+  const w = run(kernels.convWeightGrad, [y, x], c.w, y.dtype, { ...c.attrs, bias: false })
   if (!wantsGrad(y, x)) return w
   return track(
     'convWeightGrad',

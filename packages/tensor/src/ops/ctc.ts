@@ -1,4 +1,5 @@
 import { trackFused } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import type { CtcAttrs } from '../backends/kernels/ctc.js'
 import { GradientError, ShapeError } from '../errors.js'
 import { checkInteger } from '../options.js'
@@ -45,7 +46,7 @@ export function ctcRows(inputs: CtcInputs, blank: number, zeroInfinity: boolean)
   const lengths = [inputLengths, targetLengths]
   const loss = empty(logProbs.backend, [batch], logProbs.dtype)
   const alpha = empty(logProbs.backend, [batch, time, states], logProbs.dtype)
-  execute('ctc', [logProbs, targets, ...lengths], [loss, alpha], attrs)
+  execute(kernels.ctc, [logProbs, targets, ...lengths], [loss, alpha], attrs)
   trackFused({
     name: 'ctc',
     inputs: [logProbs],
@@ -53,7 +54,7 @@ export function ctcRows(inputs: CtcInputs, blank: number, zeroInfinity: boolean)
     saved: [logProbs, targets, ...lengths],
     own: [alpha],
     backward: ([g]) => [
-      run('ctcGrad', [g!, logProbs, targets, ...lengths, alpha], logProbs.shape, logProbs.dtype, attrs),
+      run(kernels.ctcGrad, [g!, logProbs, targets, ...lengths, alpha], logProbs.shape, logProbs.dtype, attrs),
     ],
     decompose: () => {
       throw new GradientError(

@@ -1,4 +1,5 @@
 import { track } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { checkNumber, checkOptions } from '../options.js'
 import { live } from '../program/live.js'
 import { type Generator, generatorOf } from '../random.js'
@@ -26,7 +27,7 @@ export function draw(
 ): Tensor {
   const size = shape.reduce((a, b) => a * b, 1)
   const start = live(like.backend, [4], () => generator.reserve(size))
-  return run('random', [start], shape, dtype, attrs)
+  return run(kernels.random, [start], shape, dtype, attrs)
 }
 
 /**

@@ -1,3 +1,4 @@
+import * as kernels from '../backends/catalog/index.js'
 import { ShapeError } from '../errors.js'
 import { checkOptions } from '../options.js'
 import { show } from '../shape.js'
@@ -74,7 +75,7 @@ function withIndices(
     )
   const values = x.dtype === 'bool' ? cast(x, 'int32') : x
   const shape = resized(x.shape, at, 1)
-  const indices = run('argReduce', [values], shape, 'int32', { op, outer, n, inner })
+  const indices = run(kernels.argReduce, [values], shape, 'int32', { op, outer, n, inner })
   return without(pick(x, indices, lines), indices, at, keepDim && x.rank > 0)
 }
 

@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { ShapeError } from '../errors.js'
 import { checkOptions } from '../options.js'
 import { checkShape, collapse, type Shape, show, sizeOf, stridesOf } from '../shape.js'
@@ -45,7 +46,11 @@ function fold(y: Tensor, shape: Shape, w: Windows): Tensor {
     const placed = filled(0, shape, y.dtype, y.backend)
     const walked = collapse(part.shape, [once])
     const offset = Math.floor(k / s[3]!) * strides[2]! + (k % s[3]!) * strides[3]!
-    execute('scatterStrided', [part], [placed], { shape: walked.shape, strides: walked.strides[0]!, offset })
+    execute(kernels.scatterStrided, [part], [placed], {
+      shape: walked.shape,
+      strides: walked.strides[0]!,
+      offset,
+    })
     x = add(x, placed)
   }
   return wantsGrad(y) ? track('col2im', x, [], [y, (g) => windowsOf(g, w)]) : x

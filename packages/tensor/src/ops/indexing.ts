@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 
 import { ShapeError } from '../errors.js'
 import { makeTensor } from '../make.js'
@@ -27,7 +28,7 @@ export function checkRange(op: string, indices: Tensor, size: number, what: stri
 /** Sums of rows by number: the gradient of looking them up. */
 export function scatterRows(g: Tensor, indices: Tensor, size: number): Tensor {
   const [count, width] = g.shape as [number, number]
-  const y = run('scatterAddRows', [g, indices], [size, width], g.dtype, { count, width, size })
+  const y = run(kernels.scatterAddRows, [g, indices], [size, width], g.dtype, { count, width, size })
   return track('scatterRows', y, [indices], [g, (h) => gatherRows(h, indices)])
 }
 
@@ -35,7 +36,7 @@ export function scatterRows(g: Tensor, indices: Tensor, size: number): Tensor {
 export function gatherRows(table: Tensor, indices: Tensor): Tensor {
   const [size, width] = table.shape as [number, number]
   const count = indices.size
-  const y = run('gatherRows', [table, indices], [count, width], table.dtype, { count, width, size })
+  const y = run(kernels.gatherRows, [table, indices], [count, width], table.dtype, { count, width, size })
   if (!wantsGrad(table)) return y
   return track('gatherRows', y, [indices], [table, (g) => scatterRows(g, indices, size)])
 }

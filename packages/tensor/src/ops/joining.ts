@@ -1,4 +1,5 @@
 import { track } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { DTypeError, OptionError, ShapeError } from '../errors.js'
 import { describe } from '../options.js'
 import { checkAxis, collapse, sameShape, show, stridesOf } from '../shape.js'
@@ -56,7 +57,7 @@ export function cat(tensors: readonly Tensor[], axis = 0): Tensor {
     const from = start
     if (nothing(t)) return [t, (g: Tensor) => filled(0, t.shape, g.dtype, g.backend)] as const
     const walked = collapse(t.shape, [strides])
-    execute('scatterStrided', [t], [out], {
+    execute(kernels.scatterStrided, [t], [out], {
       shape: walked.shape,
       strides: walked.strides[0]!,
       offset: from * strides[at]!,

@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { ShapeError } from '../errors.js'
 import { broadcastShapes, checkShape, type Shape, sameShape, show, sizeOf } from '../shape.js'
 import type { Tensor } from '../tensor.js'
@@ -24,7 +25,7 @@ export function product(a: Tensor, b: Tensor, t: Transposed): Tensor {
   const n = t.b ? r : s
   const shape = batched ? [batch, m, n] : [m, n]
   checkShape('matmul', shape)
-  const y = run('matmul', [a, b], shape, a.dtype, {
+  const y = run(kernels.matmul, [a, b], shape, a.dtype, {
     batch,
     m,
     n,
@@ -138,7 +139,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     )
   const rows = sizeOf(x.shape.slice(0, -1))
   const flat = reshape(x, [rows, k])
-  const y = run('matmul', bias ? [flat, weight, bias] : [flat, weight], [rows, out], x.dtype, {
+  const y = run(kernels.matmul, bias ? [flat, weight, bias] : [flat, weight], [rows, out], x.dtype, {
     batch: 1,
     m: rows,
     n: out,

@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { checkOptions } from '../options.js'
 import type { Shape } from '../shape.js'
 import type { Tensor } from '../tensor.js'
@@ -31,12 +32,12 @@ export interface Pooled {
 // Putting values back where they stood and fetching them from there are each other's gradients.
 function put(x: Tensor, index: Tensor, planes: number, shape: Shape): Tensor {
   const y = filled(0, shape, x.dtype, x.backend)
-  execute('scatterAlong', [x, index], [y], { ...lines(planes, y, index), mode: 'add' })
+  execute(kernels.scatterAlong, [x, index], [y], { ...lines(planes, y, index), mode: 'add' })
   return wantsGrad(x) ? track('maxPoolGrad', y, [index], [x, (g) => fetch(g, index, planes)]) : y
 }
 
 function fetch(x: Tensor, index: Tensor, planes: number): Tensor {
-  const y = run('gatherAlong', [x, index], index.shape, x.dtype, lines(planes, x, index))
+  const y = run(kernels.gatherAlong, [x, index], index.shape, x.dtype, lines(planes, x, index))
   return wantsGrad(x) ? track('maxPool', y, [index], [x, (g) => put(g, index, planes, x.shape)]) : y
 }
 
@@ -49,7 +50,7 @@ function lines(planes: number, whole: Tensor, picked: Tensor) {
 function maxPool(x: Tensor, { attrs, shape }: Pooling): Pooled {
   const output = empty(x.backend, shape, x.dtype)
   const indices = empty(x.backend, shape, 'int32')
-  execute('maxPool', [x], [output, indices], attrs)
+  execute(kernels.maxPool, [x], [output, indices], attrs)
   track('maxPool', output, [indices], [x, (g) => put(g, indices, attrs.planes, x.shape)])
   return { output, indices }
 }

@@ -1,3 +1,5 @@
+import * as kernels from '../backends/catalog/index.js'
+import type { Kernel } from '../backends/kernel.js'
 import { UPDATES, type UpdateKernel, type UpdateKernels } from '../backends/kernels/optim.js'
 import { TYPED } from '../dtype.js'
 import { GradientError, OptionError, ShapeError } from '../errors.js'
@@ -19,6 +21,15 @@ export interface Update<K extends UpdateKernel> {
   readonly numbers: () => readonly number[]
   /** Which form of the update it is. */
   readonly attrs: UpdateKernels[K]
+}
+
+/** The kernels, by the names that users call them by. */
+const KERNELS: { readonly [K in UpdateKernel]: Kernel<K> } = {
+  sgd: kernels.sgd,
+  adam: kernels.adam,
+  rmsprop: kernels.rmsprop,
+  adadelta: kernels.adadelta,
+  lion: kernels.lion,
 }
 
 /**
@@ -83,7 +94,7 @@ export function updateInPlace<K extends UpdateKernel>(kernel: K, update: Update<
       throw new OptionError(`${kernel}: expected ${layout.numbers} numbers, got ${numbers.length}`)
     return TYPED[dtype].from(numbers)
   })
-  execute<UpdateKernel>(kernel, [gradient, given], [parameter, ...state], attrs)
+  execute<UpdateKernel>(KERNELS[kernel], [gradient, given], [parameter, ...state], attrs)
   parameter.storage.version++
   for (const t of state) t.storage.version++
 }

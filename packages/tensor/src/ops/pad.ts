@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { OptionError, ShapeError } from '../errors.js'
 import { checkNumber, checkOptions, describe } from '../options.js'
 import { checkShape, collapse, show, stridesOf } from '../shape.js'
@@ -39,7 +40,11 @@ function constantPad(x: Tensor, { before, after }: Edges, value: number): Tensor
     const to = stridesOf(shape)
     const walked = collapse(kept, [to])
     const offset = before.reduce((sum, p, i) => sum + Math.max(p, 0) * to[i]!, 0)
-    execute('scatterStrided', [inside], [y], { shape: walked.shape, strides: walked.strides[0]!, offset })
+    execute(kernels.scatterStrided, [inside], [y], {
+      shape: walked.shape,
+      strides: walked.strides[0]!,
+      offset,
+    })
   }
   if (!wantsGrad(x)) return y
   const back = { before: before.map((p) => -p), after: after.map((p) => -p) }

@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import type { Tensor } from '../tensor.js'
 import type { Lines } from './lines.js'
 import { execute, filled, run } from './run.js'
@@ -13,7 +14,7 @@ export function pick(x: Tensor, index: Tensor, lines: Lines): Tensor {
     x,
     index,
     lines,
-    run('gatherAlong', [x, index], index.shape, x.dtype, { outer, n, inner, count }),
+    run(kernels.gatherAlong, [x, index], index.shape, x.dtype, { outer, n, inner, count }),
   )
 }
 
@@ -28,6 +29,6 @@ function gathered(g: Tensor, index: Tensor, shape: readonly number[], lines: Lin
   const { at, outer, n, inner } = lines
   const y = filled(0, shape, g.dtype, g.backend)
   const count = index.shape[at] ?? 1
-  execute('scatterAlong', [g, index], [y], { outer, n, inner, count, mode: 'add' })
+  execute(kernels.scatterAlong, [g, index], [y], { outer, n, inner, count, mode: 'add' })
   return track('gatherGrad', y, [index], [g, (h) => pick(h, index, lines)])
 }

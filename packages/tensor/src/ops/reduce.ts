@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { DTypeError, ShapeError } from '../errors.js'
 import { checkOptions } from '../options.js'
 import { checkAxes, checkAxis, show, sizeOf } from '../shape.js'
@@ -55,7 +56,7 @@ export function mean(x: Tensor, options: CastReduceOptions = {}): Tensor {
 export function sumSquares(x: Tensor): Tensor {
   checkTensor('sumSquares', x)
   checkFloat('sumSquares', x)
-  const y = run('reduce', [x], [], x.dtype, { op: 'sumSquares', outer: 1, n: x.size, inner: 1 })
+  const y = run(kernels.reduce, [x], [], x.dtype, { op: 'sumSquares', outer: 1, n: x.size, inner: 1 })
   return track('sumSquares', y, [x], [x, (g) => mul(mul(x, g), 2)])
 }
 
@@ -135,7 +136,7 @@ function argExtreme(op: 'argmax' | 'argmin', x: Tensor, options: ArgOptions): Te
     )
   const axes = at === undefined ? x.shape.map((_, i) => i) : [at]
   const shape = keepDim ? ones(x.shape, axes) : drop(x.shape, axes)
-  return run('argReduce', [values], shape, 'int32', { op, outer, n, inner })
+  return run(kernels.argReduce, [values], shape, 'int32', { op, outer, n, inner })
 }
 
 /** Where to look for the largest or smallest value. */

@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { TYPED } from '../dtype.js'
 import { makeTensor } from '../make.js'
 import { type Shape, sizeOf } from '../shape.js'
@@ -32,7 +33,7 @@ function mix(x: Tensor, axis: number, index: Tensor, weight: Tensor): Tensor {
   const [m, taps] = index.shape as [number, number]
   const n = x.shape[axis]!
   const shape = x.shape.map((size, i) => (i === axis ? m : size))
-  const y = run('resample', [x, index, weight], shape, x.dtype, { ...sizes(shape, axis), n, m, taps })
+  const y = run(kernels.resample, [x, index, weight], shape, x.dtype, { ...sizes(shape, axis), n, m, taps })
   if (!wantsGrad(x)) return y
   return track('resample', y, [index, weight], [x, (g) => unmix(g, axis, n, index, weight)])
 }
@@ -40,7 +41,12 @@ function mix(x: Tensor, axis: number, index: Tensor, weight: Tensor): Tensor {
 function unmix(g: Tensor, axis: number, n: number, index: Tensor, weight: Tensor): Tensor {
   const [m, taps] = index.shape as [number, number]
   const shape = g.shape.map((size, i) => (i === axis ? n : size))
-  const x = run('resampleGrad', [g, index, weight], shape, g.dtype, { ...sizes(shape, axis), n, m, taps })
+  const x = run(kernels.resampleGrad, [g, index, weight], shape, g.dtype, {
+    ...sizes(shape, axis),
+    n,
+    m,
+    taps,
+  })
   if (!wantsGrad(g)) return x
   return track('resampleGrad', x, [index, weight], [g, (h) => mix(h, axis, index, weight)])
 }

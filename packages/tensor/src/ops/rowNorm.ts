@@ -1,4 +1,5 @@
 import { trackFused } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import type { RowNormAttrs } from '../backends/kernels/norms.js'
 import { ShapeError } from '../errors.js'
 import { checkNumber } from '../options.js'
@@ -73,7 +74,7 @@ export function normaliseRows(
   const given = [scale, bias].filter((t) => t !== undefined)
   const y = empty(x.backend, x.shape, x.dtype)
   const stats = empty(x.backend, [4, rows], x.dtype)
-  execute('rowNorm', [x, ...given], [y, stats], attrs)
+  execute(kernels.rowNorm, [x, ...given], [y, stats], attrs)
   seen?.(stats)
   trackFused({
     name: op,
@@ -85,12 +86,12 @@ export function normaliseRows(
       const like = (t: Tensor) => empty(x.backend, t.shape, x.dtype)
       const dx = like(x)
       if (!scale) {
-        execute('rowNormGrad', [g!, x, stats], [dx], attrs)
+        execute(kernels.rowNormGrad, [g!, x, stats], [dx], attrs)
         return [dx]
       }
       const dw = like(scale)
       const db = like(scale)
-      execute('rowNormGrad', [g!, x, stats, scale], [dx, dw, db], attrs)
+      execute(kernels.rowNormGrad, [g!, x, stats, scale], [dx, dw, db], attrs)
       return [dx, weight && dw, bias && db]
     },
     decompose: () => [plain()],

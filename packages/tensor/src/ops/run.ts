@@ -1,4 +1,6 @@
 import type { Backend } from '../backends/backend.js'
+import * as kernels from '../backends/catalog/index.js'
+import type { Kernel } from '../backends/kernel.js'
 import type { KernelAttrs, KernelName } from '../backends/kernels.js'
 import { type DType, isFloat, TYPED } from '../dtype.js'
 import { BackendError, DisposedError, DTypeError, GradientError, OptionError } from '../errors.js'
@@ -78,7 +80,7 @@ export function empty(backend: Backend, shape: Shape, dtype: DType): Tensor {
 
 /** Runs a kernel with one output. */
 export function run<K extends KernelName>(
-  kernel: K,
+  kernel: Kernel<K>,
   inputs: readonly Tensor[],
   shape: Shape,
   dtype: DType,
@@ -91,7 +93,7 @@ export function run<K extends KernelName>(
 
 /** Runs a kernel on tensors that exist. */
 export function execute<K extends KernelName>(
-  kernel: K,
+  kernel: Kernel<K>,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
   attrs: KernelAttrs[K],
@@ -113,6 +115,6 @@ export function scalar(value: number, dtype: DType, backend: Backend): Tensor {
 /** A tensor filled with one value. */
 export function filled(value: number, shape: Shape, dtype: DType, backend: Backend): Tensor {
   const out = empty(backend, shape, dtype)
-  execute('fill', [], [out], { value })
+  execute(kernels.fill, [], [out], { value })
   return out
 }

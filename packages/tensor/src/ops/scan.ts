@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { type DType, isFloat } from '../dtype.js'
 import { checkOptions } from '../options.js'
 import { stridesOf } from '../shape.js'
@@ -48,7 +49,7 @@ function runningSum(x: Tensor, lines: Lines, reverse: boolean): Tensor {
 }
 
 function scan(op: 'sum' | 'prod', x: Tensor, { outer, n, inner }: Lines, reverse: boolean): Tensor {
-  return run('scan', [x], x.shape, x.dtype, { op, outer, n, inner, reverse })
+  return run(kernels.scan, [x], x.shape, x.dtype, { op, outer, n, inner, reverse })
 }
 
 /**
@@ -98,7 +99,7 @@ export function others(x: Tensor, lines: Lines): Tensor {
  */
 function affine(a: Tensor, b: Tensor, lines: Lines, reverse: boolean): Tensor {
   const { outer, n, inner } = lines
-  const s = run('affineScan', [a, b], b.shape, b.dtype, { outer, n, inner, reverse })
+  const s = run(kernels.affineScan, [a, b], b.shape, b.dtype, { outer, n, inner, reverse })
   if (!wantsGrad(a, b)) return s
   const product = (g: Tensor) => {
     const other = affine(a, g, lines, !reverse)
@@ -116,7 +117,7 @@ function shift(x: Tensor, lines: Lines, by: 1 | -1, value: number): Tensor {
     const kept = [outer, n - 1, inner]
     const strides = stridesOf([outer, n, inner])
     const moved = part(x.detach(), kept, strides, by > 0 ? 0 : inner)
-    execute('scatterStrided', [moved], [y], { shape: kept, strides, offset: by > 0 ? inner : 0 })
+    execute(kernels.scatterStrided, [moved], [y], { shape: kept, strides, offset: by > 0 ? inner : 0 })
   }
   return track('shift', y, [], [x, (g) => shift(g, lines, by > 0 ? -1 : 1, 0)])
 }

@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { GradientError, OptionError, ShapeError } from '../errors.js'
 import { checkOptions, describe } from '../options.js'
 import { sameShape, show, stridesOf } from '../shape.js'
@@ -19,7 +20,7 @@ type Mode = 'set' | 'add' | 'multiply'
 function put(x: Tensor, index: Tensor, source: Tensor, lines: Lines, mode: Mode): Tensor {
   const { at, outer, n, inner } = lines
   const y = copy(x, x.shape, stridesOf(x.shape))
-  execute('scatterAlong', [source, index], [y], { outer, n, inner, count: index.shape[at] ?? 1, mode })
+  execute(kernels.scatterAlong, [source, index], [y], { outer, n, inner, count: index.shape[at] ?? 1, mode })
   if (!wantsGrad(x, source)) return y
   const zeros = (g: Tensor) => filled(0, index.shape, g.dtype, g.backend)
   return track(

@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { OptionError, ShapeError } from '../errors.js'
 import { checkInteger, checkOptions, describe } from '../options.js'
 import { checkAxis, collapse, type Shape, show, stridesOf } from '../shape.js'
@@ -19,7 +20,7 @@ export interface SliceOptions {
 export function place(x: Tensor, shape: Shape, strides: readonly number[], offset: number): Tensor {
   const y = filled(0, shape, x.dtype, x.backend)
   const walked = collapse(x.shape, [strides])
-  execute('scatterStrided', [x], [y], { shape: walked.shape, strides: walked.strides[0]!, offset })
+  execute(kernels.scatterStrided, [x], [y], { shape: walked.shape, strides: walked.strides[0]!, offset })
   return track('slice', y, [], [x, (g) => part(g, x.shape, strides, offset)])
 }
 

@@ -1,4 +1,5 @@
 import { trackFused } from '../autograd/track.js'
+import * as kernels from '../backends/catalog/index.js'
 import { ShapeError } from '../errors.js'
 import { checkOptions } from '../options.js'
 import { checkAxis, show } from '../shape.js'
@@ -21,14 +22,14 @@ export interface SoftmaxOptions {
 function softmaxRows(x: Tensor, isLog: boolean): Tensor {
   const n = x.shape[x.rank - 1]!
   const attrs = { rows: n === 0 ? 0 : x.size / n, n, log: isLog }
-  const y = run('softmax', [x], x.shape, x.dtype, attrs)
+  const y = run(kernels.softmax, [x], x.shape, x.dtype, attrs)
   trackFused({
     name: isLog ? 'logSoftmax' : 'softmax',
     inputs: [x],
     outputs: [y],
     saved: [y],
     own: [],
-    backward: ([g]) => [run('softmaxGrad', [g!, y], x.shape, x.dtype, attrs)],
+    backward: ([g]) => [run(kernels.softmaxGrad, [g!, y], x.shape, x.dtype, attrs)],
     decompose: () => {
       const shifted = sub(x, max(x, { axis: -1, keepDim: true }).detach())
       const e = exp(shifted)
@@ -133,7 +134,7 @@ export function crossEntropyRows(logits: Tensor, target: Tensor, ignoreIndex: nu
   const attrs = { rows, n, ignoreIndex }
   const loss = empty(logits.backend, [rows], logits.dtype)
   const norm = empty(logits.backend, [rows, 2], logits.dtype)
-  execute('crossEntropy', [logits, target], [loss, norm], attrs)
+  execute(kernels.crossEntropy, [logits, target], [loss, norm], attrs)
   trackFused({
     name: op,
     inputs: [logits],
@@ -141,7 +142,7 @@ export function crossEntropyRows(logits: Tensor, target: Tensor, ignoreIndex: nu
     saved: [logits, target],
     own: [norm],
     backward: ([g]) => [
-      run('crossEntropyGrad', [g!, logits, target, norm], logits.shape, logits.dtype, attrs),
+      run(kernels.crossEntropyGrad, [g!, logits, target, norm], logits.shape, logits.dtype, attrs),
     ],
     decompose: () => {
       const picked = where(isClass(target, n), logSoftmax(logits), 0)

@@ -1,3 +1,4 @@
+import * as kernels from '../backends/catalog/index.js'
 import { OptionError } from '../errors.js'
 import { checkInteger, checkOptions, describe } from '../options.js'
 import type { Tensor } from '../tensor.js'
@@ -33,7 +34,7 @@ export function ordered(x: Tensor, { at }: Lines, descending: boolean): [values:
   const n = rows.rank === 0 ? 1 : rows.shape[rows.rank - 1]!
   const sorted = empty(x.backend, rows.shape, rows.dtype)
   const index = empty(x.backend, rows.shape, 'int32')
-  execute('sort', [rows], [sorted, index], { rows: n === 0 ? 0 : rows.size / n, n, descending })
+  execute(kernels.sort, [rows], [sorted, index], { rows: n === 0 ? 0 : rows.size / n, n, descending })
   const back = (t: Tensor) => (moved ? transpose(t, at, -1) : t)
   return [cast(back(sorted), x.dtype), back(index)]
 }

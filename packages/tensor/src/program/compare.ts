@@ -27,15 +27,15 @@ export function difference(a: Recording, b: Recording): string | null {
 }
 
 function differentCall(a: Call, b: Call, i: number): string | null {
-  if (a.kernel !== b.kernel)
-    return `kernel call ${i} is '${a.kernel}' in one step and '${b.kernel}' in the next`
+  if (a.kernel.name !== b.kernel.name)
+    return `kernel call ${i} is '${a.kernel.name}' in one step and '${b.kernel.name}' in the next`
   if (!same(a.attrs, b.attrs)) {
     const [x, y] = [a.attrs, b.attrs] as unknown as Record<string, unknown>[]
     const key = Object.keys(x!).find((k) => !same(x![k], y![k])) ?? ''
-    return `'${key}' of kernel call ${i} ('${a.kernel}') is ${JSON.stringify(x![key])} in one step and ${JSON.stringify(y![key])} in the next`
+    return `'${key}' of kernel call ${i} ('${a.kernel.name}') is ${JSON.stringify(x![key])} in one step and ${JSON.stringify(y![key])} in the next`
   }
   if (!same(a.inputs, b.inputs) || !same(a.outputs, b.outputs))
-    return `kernel call ${i} ('${a.kernel}') works on other values in the next step`
+    return `kernel call ${i} ('${a.kernel.name}') works on other values in the next step`
   return null
 }
 

@@ -57,7 +57,7 @@ export function alive({ values, calls }: Recording, always: ReadonlySet<number>)
     if (!useful) continue
     kept.push(call)
     for (const v of call.inputs) needed.add(v)
-    if (inPlace(call.kernel)) for (const v of call.outputs) needed.add(v)
+    if (inPlace(call.kernel.name)) for (const v of call.outputs) needed.add(v)
   }
   return kept.reverse()
 }

@@ -1,4 +1,5 @@
 import type { Backend } from '../backends/backend.js'
+import type { Kernel } from '../backends/kernel.js'
 import { IN_OUT, type KernelAttrs, type KernelName } from '../backends/kernels.js'
 import type { TypedArray } from '../dtype.js'
 import { CompileError } from '../errors.js'
@@ -154,7 +155,7 @@ export class Recorder {
   }
 
   ran<K extends KernelName>(
-    kernel: K,
+    kernel: Kernel<K>,
     inputs: readonly Storage[],
     outputs: readonly Storage[],
     attrs: KernelAttrs[K],
@@ -165,7 +166,7 @@ export class Recorder {
       const { kind } = this.values[number]!.source
       if (kind === 'argument' || kind === 'constant' || kind === 'live' || this.strangers.has(number))
         this.refusal(
-          `'${kernel}' changes a tensor in place that is neither a parameter nor a buffer; use buffer()`,
+          `'${kernel.name}' changes a tensor in place that is neither a parameter nor a buffer; use buffer()`,
         )
     }
     this.calls.push({ kernel, inputs: read, outputs: written, attrs })

@@ -1,3 +1,4 @@
+import type { Kernel } from '../backends/kernel.js'
 import type { KernelAttrs, KernelName } from '../backends/kernels.js'
 import type { DType, TypedArray } from '../dtype.js'
 import type { Shape } from '../shape.js'
@@ -28,7 +29,7 @@ export interface Value {
 
 /** A kernel call of a recorded step, its buffers by number. */
 export interface Call<K extends KernelName = KernelName> {
-  readonly kernel: K
+  readonly kernel: Kernel<K>
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
   readonly attrs: KernelAttrs[K]

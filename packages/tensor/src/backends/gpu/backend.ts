@@ -5,6 +5,7 @@ import type { Recording } from '../../program/recording.js'
 import { state } from '../../state.js'
 import { makeCell, Storage } from '../../storage.js'
 import type { Backend, BackendInfo, Coverage, MemoryInfo } from '../backend.js'
+import type { Kernel } from '../kernel.js'
 import { IN_OUT, type KernelAttrs, type KernelName } from '../kernels.js'
 import { fromDevice, halves } from './convert.js'
 import type { Device, DeviceBuffer } from './device.js'
@@ -43,13 +44,14 @@ export class GpuBackend implements Backend {
   }
 
   run<K extends KernelName>(
-    kernel: K,
+    kernel: Kernel<K>,
     inputs: readonly Storage[],
     outputs: readonly Storage[],
     attrs: KernelAttrs[K],
   ): void {
-    const lowering = lowerings[kernel] as Lowering<K> | undefined
-    if (!lowering) throw new BackendError(unsupported(kernel))
+    const { name } = kernel
+    const lowering = lowerings[name] as Lowering<K> | undefined
+    if (!lowering) throw new BackendError(unsupported(name))
     state.recording?.ran(kernel, inputs, outputs, attrs)
     if (outputs.every((s) => s.length === 0)) {
       outputs.forEach(setEmpty)
@@ -57,7 +59,7 @@ export class GpuBackend implements Backend {
     }
     const { residency } = this
     residency.begin()
-    const words: readonly number[] = wordInputs[kernel] ?? []
+    const words: readonly number[] = wordInputs[name] ?? []
     const scratch: DeviceBuffer[] = []
     const read = inputs.map((s, i) => {
       if (!words.includes(i)) return residency.load(s)
@@ -65,7 +67,7 @@ export class GpuBackend implements Backend {
       scratch.push(limbs)
       return limbs
     })
-    const before = IN_OUT.has(kernel) ? outputs.map((s) => residency.load(s)) : []
+    const before = IN_OUT.has(name) ? outputs.map((s) => residency.load(s)) : []
     const made = new Set<Numbers>()
     const results = lowering(
       {
@@ -86,7 +88,7 @@ export class GpuBackend implements Backend {
       const result = results[i] as DeviceBuffer | null
       if (s.length === 0 || !result) setEmpty(s)
       else if (made.delete(result)) residency.place(s, result)
-      else throw new BackendError(`gpu: '${kernel}' gave output ${i} twice, or an input`)
+      else throw new BackendError(`gpu: '${name}' gave output ${i} twice, or an input`)
     })
     for (const rest of [...made, ...scratch]) this.device.free(rest as DeviceBuffer)
   }

@@ -85,13 +85,14 @@ export function writeScript(
   }
   for (const call of calls) {
     if (call.outputs.every((v) => values[v]!.length === 0)) continue
-    const words: readonly number[] = wordInputs[call.kernel] ?? []
-    const lowering = lowerings[call.kernel] as Lowering<typeof call.kernel>
+    const { name } = call.kernel
+    const words: readonly number[] = wordInputs[name] ?? []
+    const lowering = lowerings[name] as Lowering<typeof name>
     const made = lowering(
       {
         inputs: call.inputs.map((v, i) => (words.includes(i) ? input(v, true) : now(v))),
         inputDTypes: call.inputs.map((v) => values[v]!.dtype),
-        before: IN_OUT.has(call.kernel) ? call.outputs.map(now) : [],
+        before: IN_OUT.has(name) ? call.outputs.map(now) : [],
         outputLengths: call.outputs.map((v) => values[v]!.length),
         outputDTypes: call.outputs.map((v) => values[v]!.dtype),
         attrs: call.attrs as never,

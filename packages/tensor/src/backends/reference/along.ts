@@ -1,7 +1,7 @@
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 /** y[o, j, i] = x[o, index[o, j, i], i] */
-export const gatherAlong: Kernel<'gatherAlong'> = (inputs, outputs, { outer, n, inner, count }) => {
+export const gatherAlong: Reference<'gatherAlong'> = (inputs, outputs, { outer, n, inner, count }) => {
   const [x, index] = inputs
   const [y] = outputs
   let at = 0
@@ -11,7 +11,11 @@ export const gatherAlong: Kernel<'gatherAlong'> = (inputs, outputs, { outer, n, 
 }
 
 /** y[o, index[o, j, i], i] = x[o, j, i], or +=, or ×= */
-export const scatterAlong: Kernel<'scatterAlong'> = (inputs, outputs, { outer, n, inner, count, mode }) => {
+export const scatterAlong: Reference<'scatterAlong'> = (
+  inputs,
+  outputs,
+  { outer, n, inner, count, mode },
+) => {
   const [x, index] = inputs
   const [y] = outputs
   let at = 0

@@ -1,5 +1,5 @@
 import type { TypedArray } from '../../dtype.js'
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 /** Towards zero; what is out of range becomes the nearest end of it, NaN becomes 0 (as WebAssembly's `trunc_sat`). */
 function toInt32(x: number): number {
@@ -18,7 +18,7 @@ function converter(array: TypedArray): (x: number) => number {
 }
 
 /** Changes the dtype. */
-export const cast: Kernel<'cast'> = (inputs, outputs) => {
+export const cast: Reference<'cast'> = (inputs, outputs) => {
   const [x] = inputs
   const [y] = outputs
   const convert = converter(y)
@@ -26,7 +26,7 @@ export const cast: Kernel<'cast'> = (inputs, outputs) => {
 }
 
 /** y = value */
-export const fill: Kernel<'fill'> = (_, outputs, { value }) => {
+export const fill: Reference<'fill'> = (_, outputs, { value }) => {
   const [y] = outputs
   y.fill(converter(y)(value))
 }

@@ -1,5 +1,5 @@
 import type { ConvAttrs } from '../kernels/convolution.js'
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 /** All meetings of an output position with an input position, and the kernel position through which they meet. */
 interface Meetings {
@@ -46,7 +46,7 @@ function sizes(attrs: ConvAttrs) {
 }
 
 /** y[b, o, p] = Σ x[b, c, i] · w[o, c, k] (+ bias[o]) */
-export const conv: Kernel<'conv'> = ([x, w, bias], [y], attrs) => {
+export const conv: Reference<'conv'> = ([x, w, bias], [y], attrs) => {
   const { nx, ny, nw, ins, outs } = sizes(attrs)
   const meet = meetings(attrs)
   const sum = new Float64Array(ny)
@@ -65,7 +65,7 @@ export const conv: Kernel<'conv'> = ([x, w, bias], [y], attrs) => {
 }
 
 /** x[b, c, i] = Σ y[b, o, p] · w[o, c, k] (+ bias[c]) */
-export const convInputGrad: Kernel<'convInputGrad'> = ([y, w, bias], [x], attrs) => {
+export const convInputGrad: Reference<'convInputGrad'> = ([y, w, bias], [x], attrs) => {
   const { nx, ny, nw, ins, outs } = sizes(attrs)
   const meet = meetings(attrs)
   const sum = new Float64Array(nx)
@@ -84,7 +84,7 @@ export const convInputGrad: Kernel<'convInputGrad'> = ([y, w, bias], [x], attrs)
 }
 
 /** w[o, c, k] = Σ y[b, o, p] · x[b, c, i] */
-export const convWeightGrad: Kernel<'convWeightGrad'> = ([y, x], [w], attrs) => {
+export const convWeightGrad: Reference<'convWeightGrad'> = ([y, x], [w], attrs) => {
   const { nx, ny, nw, ins, outs } = sizes(attrs)
   const meet = meetings(attrs)
   const sum = new Float64Array(nw)

@@ -1,8 +1,8 @@
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 import { rowMax } from './softmax.js'
 
 /** loss = max + log Σ e^(x − max) − x[target] */
-export const crossEntropy: Kernel<'crossEntropy'> = (inputs, outputs, { rows, n, ignoreIndex }) => {
+export const crossEntropy: Reference<'crossEntropy'> = (inputs, outputs, { rows, n, ignoreIndex }) => {
   const [x, target] = inputs
   const [loss, norm] = outputs
   for (let row = 0; row < rows; row++) {
@@ -18,7 +18,11 @@ export const crossEntropy: Kernel<'crossEntropy'> = (inputs, outputs, { rows, n,
 }
 
 /** dx = g (e^(x − max) / Σ e^(x − max) − [j = target]), 0 in ignored rows */
-export const crossEntropyGrad: Kernel<'crossEntropyGrad'> = (inputs, outputs, { rows, n, ignoreIndex }) => {
+export const crossEntropyGrad: Reference<'crossEntropyGrad'> = (
+  inputs,
+  outputs,
+  { rows, n, ignoreIndex },
+) => {
   const [g, x, target, norm] = inputs
   const [dx] = outputs
   for (let row = 0; row < rows; row++) {

@@ -1,6 +1,6 @@
 import type { TypedArray } from '../../dtype.js'
 import type { CtcAttrs } from '../kernels/ctc.js'
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 /** One sequence of a batch: its class at every state, and whether a state may be entered from two before. */
 interface Sequence {
@@ -46,7 +46,7 @@ function normalize(row: Float64Array): number {
 }
 
 /** α₀(0) = p(blank), α₀(1) = p(first label); α_t(s) = p_t(s) (α_{t−1}(s) + α_{t−1}(s−1) + [skip] α_{t−1}(s−2)) */
-export const ctc: Kernel<'ctc'> = (inputs, outputs, attrs) => {
+export const ctc: Reference<'ctc'> = (inputs, outputs, attrs) => {
   const [logProbs, targets, inputLengths, targetLengths] = inputs
   const [loss, alphas] = outputs
   const { time, batch, classes, states, zeroInfinity } = attrs
@@ -76,7 +76,7 @@ export const ctc: Kernel<'ctc'> = (inputs, outputs, attrs) => {
 }
 
 /** β_t(s) = Σ p_{t+1}(s′) β_{t+1}(s′) over what may follow s; occupancy γ_t(s) = α_t(s) β_t(s) / Σ */
-export const ctcGrad: Kernel<'ctcGrad'> = (inputs, outputs, attrs) => {
+export const ctcGrad: Reference<'ctcGrad'> = (inputs, outputs, attrs) => {
   const [g, logProbs, targets, inputLengths, targetLengths, alphas] = inputs
   const [dx] = outputs
   const { time, batch, classes, states, zeroInfinity } = attrs

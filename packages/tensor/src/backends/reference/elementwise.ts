@@ -1,9 +1,9 @@
 import { BINARY, COMPARE, INT_BINARY, INT_UNARY, UNARY } from './functions.js'
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 import { last, walkRows } from './walk.js'
 
 /** y = f(x) */
-export const unary: Kernel<'unary'> = (inputs, outputs, { op }) => {
+export const unary: Reference<'unary'> = (inputs, outputs, { op }) => {
   const [x] = inputs
   const [y] = outputs
   const f = (x instanceof Int32Array && INT_UNARY[op]) || UNARY[op]
@@ -11,7 +11,7 @@ export const unary: Kernel<'unary'> = (inputs, outputs, { op }) => {
 }
 
 /** y = f(a, b), broadcast */
-export const binary: Kernel<'binary'> = (inputs, outputs, { op, shape, aStrides, bStrides }) => {
+export const binary: Reference<'binary'> = (inputs, outputs, { op, shape, aStrides, bStrides }) => {
   const [a, b] = inputs
   const [y] = outputs
   const f = (a instanceof Int32Array && INT_BINARY[op]) || BINARY[op]
@@ -27,7 +27,7 @@ export const binary: Kernel<'binary'> = (inputs, outputs, { op, shape, aStrides,
 }
 
 /** y = a ⋛ b, broadcast */
-export const compare: Kernel<'compare'> = (inputs, outputs, { op, shape, aStrides, bStrides }) => {
+export const compare: Reference<'compare'> = (inputs, outputs, { op, shape, aStrides, bStrides }) => {
   const [a, b] = inputs
   const [y] = outputs
   const holds = COMPARE[op]
@@ -43,7 +43,7 @@ export const compare: Kernel<'compare'> = (inputs, outputs, { op, shape, aStride
 }
 
 /** y = c ? a : b, broadcast */
-export const where: Kernel<'where'> = (inputs, outputs, { shape, cStrides, aStrides, bStrides }) => {
+export const where: Reference<'where'> = (inputs, outputs, { shape, cStrides, aStrides, bStrides }) => {
   const [c, a, b] = inputs
   const [y] = outputs
   const width = last(shape, 1)

@@ -1,7 +1,7 @@
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 /** y[i] = table[index[i]] */
-export const gatherRows: Kernel<'gatherRows'> = (inputs, outputs, { count, width }) => {
+export const gatherRows: Reference<'gatherRows'> = (inputs, outputs, { count, width }) => {
   const [table, index] = inputs
   const [y] = outputs
   for (let i = 0; i < count; i++) {
@@ -11,7 +11,7 @@ export const gatherRows: Kernel<'gatherRows'> = (inputs, outputs, { count, width
 }
 
 /** y = 0; y[index[i]] += x[i], in order of i, each sum rounded to the dtype */
-export const scatterAddRows: Kernel<'scatterAddRows'> = (inputs, outputs, { count, width }) => {
+export const scatterAddRows: Reference<'scatterAddRows'> = (inputs, outputs, { count, width }) => {
   const [x, index] = inputs
   const [y] = outputs
   y.fill(0)

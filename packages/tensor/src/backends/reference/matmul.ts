@@ -1,5 +1,5 @@
 import type { TypedArray } from '../../dtype.js'
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 import { multiply } from './loops.js'
 
 /** The transpose of op(B), [n, k] doubles, of the matrix B that starts at `start`. */
@@ -20,7 +20,7 @@ function pack(
 }
 
 /** C[i, j] = Σₚ op(A)[i, p] · op(B)[p, j] (+ bias[j]), p in order, in double precision */
-export const matmul: Kernel<'matmul'> = (inputs, outputs, attrs) => {
+export const matmul: Reference<'matmul'> = (inputs, outputs, attrs) => {
   const { batch, m, n, k, transA, aBatch, bBatch } = attrs
   const [a, b] = inputs
   const [c] = outputs

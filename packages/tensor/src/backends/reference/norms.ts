@@ -1,5 +1,5 @@
 import type { TypedArray } from '../../dtype.js'
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 /** The places of one unit's values: for each of `count` stretches the first one; each is `length` long. */
 interface Places {
@@ -39,7 +39,7 @@ function measure(
 }
 
 /** y = ((x − shift) − rest) / √(variance + eps) · w + b, each row with its own statistics */
-export const rowNorm: Kernel<'rowNorm'> = (inputs, outputs, attrs) => {
+export const rowNorm: Reference<'rowNorm'> = (inputs, outputs, attrs) => {
   const [x, weight, bias] = inputs
   const [y, stats] = outputs
   const { rows, n, groups, inner, eps, centred } = attrs
@@ -55,7 +55,7 @@ export const rowNorm: Kernel<'rowNorm'> = (inputs, outputs, attrs) => {
 }
 
 /** With z the normalised values and p = g w: dx = (p − mean p − z · mean (p z)) / √…, dw = Σ g z, db = Σ g */
-export const rowNormGrad: Kernel<'rowNormGrad'> = (inputs, outputs, attrs) => {
+export const rowNormGrad: Reference<'rowNormGrad'> = (inputs, outputs, attrs) => {
   const [g, x, stats, weight] = inputs
   const [dx, dw, db] = outputs
   const { rows, n, groups, inner, centred } = attrs
@@ -90,7 +90,7 @@ export const rowNormGrad: Kernel<'rowNormGrad'> = (inputs, outputs, attrs) => {
 }
 
 /** The same over the values of a channel. */
-export const channelNorm: Kernel<'channelNorm'> = (inputs, outputs, attrs) => {
+export const channelNorm: Reference<'channelNorm'> = (inputs, outputs, attrs) => {
   const { outer, channels, inner, eps, fixed } = attrs
   const [x, ...more] = inputs
   const stats = fixed ? more.shift()! : outputs[1]
@@ -109,7 +109,7 @@ export const channelNorm: Kernel<'channelNorm'> = (inputs, outputs, attrs) => {
 }
 
 /** Its gradient; statistics that are given are constants. */
-export const channelNormGrad: Kernel<'channelNormGrad'> = (inputs, outputs, attrs) => {
+export const channelNormGrad: Reference<'channelNormGrad'> = (inputs, outputs, attrs) => {
   const [g, x, stats, weight] = inputs
   const [dx, dw, db] = outputs
   const { outer, channels, inner, fixed } = attrs

@@ -1,5 +1,5 @@
 import type { AvgPoolAttrs, PoolAttrs } from '../kernels/pooling.js'
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 /** The positions of window i in one dimension: from start, below end, step apart; and how many there would be without an edge. */
 function window(attrs: PoolAttrs, dim: 0 | 1, i: number) {
@@ -18,7 +18,7 @@ function window(attrs: PoolAttrs, dim: 0 | 1, i: number) {
 }
 
 /** The largest value of each window, and where it stands */
-export const maxPool: Kernel<'maxPool'> = ([x], [y, index], attrs) => {
+export const maxPool: Reference<'maxPool'> = ([x], [y, index], attrs) => {
   const { planes, input, output } = attrs
   for (let plane = 0, at = 0; plane < planes; plane++) {
     const from = plane * input[0] * input[1]
@@ -60,7 +60,7 @@ function walk(
 }
 
 /** The average of each window */
-export const avgPool: Kernel<'avgPool'> = ([x], [y], attrs) => {
+export const avgPool: Reference<'avgPool'> = ([x], [y], attrs) => {
   walk(attrs, (at, from, rows, columns, divisor) => {
     let sum = 0
     for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) sum += x[from + i * attrs.input[1] + j]
@@ -69,7 +69,7 @@ export const avgPool: Kernel<'avgPool'> = ([x], [y], attrs) => {
 }
 
 /** Each gradient, divided, to all values of its window */
-export const avgPoolGrad: Kernel<'avgPoolGrad'> = ([g], [dx], attrs) => {
+export const avgPoolGrad: Reference<'avgPoolGrad'> = ([g], [dx], attrs) => {
   const sum = new Float64Array(dx.length)
   walk(attrs, (at, from, rows, columns, divisor) => {
     const share = g[at] / divisor

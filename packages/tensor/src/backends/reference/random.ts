@@ -1,5 +1,5 @@
 import { philox } from '../../philox.js'
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 /** A word's upper 24 bits as a multiple of 2⁻²⁴ in [0, 1): exact in float32, so the same in every dtype. */
 function unit(word: number): number {
@@ -41,7 +41,7 @@ function normal(mean: number, deviation: number): Distribution {
 const DISTRIBUTIONS = { uniform, normal, bernoulli }
 
 /** Numbers from Philox; block j of the call has the counter of the state + j. */
-export const random: Kernel<'random'> = (inputs, outputs, { kind, low, high }) => {
+export const random: Reference<'random'> = (inputs, outputs, { kind, low, high }) => {
   const [state] = inputs
   const [y] = outputs
   const [keyLo, keyHi, firstLo, firstHi] = state

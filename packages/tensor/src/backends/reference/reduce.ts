@@ -1,5 +1,5 @@
 import type { ReduceOp } from '../kernels.js'
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 type Step = (total: number, x: number) => number
 
@@ -32,7 +32,7 @@ const START: { readonly [K in ReduceOp]: number } = {
 }
 
 /** y[o, i] = Σⱼ x[o, j, i], and the like */
-export const reduce: Kernel<'reduce'> = (inputs, outputs, { op, outer, n, inner }) => {
+export const reduce: Reference<'reduce'> = (inputs, outputs, { op, outer, n, inner }) => {
   const [x] = inputs
   const [y] = outputs
   const step = (x instanceof Int32Array && INT_STEP[op]) || STEP[op]
@@ -56,7 +56,7 @@ export const reduce: Kernel<'reduce'> = (inputs, outputs, { op, outer, n, inner 
 }
 
 /** y[o, i] = the first j at which x[o, j, i] is largest (smallest), or NaN */
-export const argReduce: Kernel<'argReduce'> = (inputs, outputs, { op, outer, n, inner }) => {
+export const argReduce: Reference<'argReduce'> = (inputs, outputs, { op, outer, n, inner }) => {
   const [x] = inputs
   const [y] = outputs
   const sign = op === 'argmax' ? 1 : -1

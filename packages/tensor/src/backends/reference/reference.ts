@@ -1,8 +1,8 @@
 import { arrayOf, BYTES, type DType, type TypedArray } from '../../dtype.js'
 import { makeCell, Storage } from '../../storage.js'
 import type { Backend, BackendInfo, Coverage, MemoryInfo } from '../backend.js'
-import type { KernelAttrs, KernelName } from '../kernels.js'
-import { referenceKernels } from './kernels.js'
+import type { Kernel } from '../kernel.js'
+import { KERNELS, type KernelAttrs, type KernelName } from '../kernels.js'
 
 /**
  * Plain TypeScript on typed arrays: the definition of right, in float32 and float64. The garbage collector owns all
@@ -26,12 +26,12 @@ class ReferenceBackend implements Backend {
   }
 
   run<K extends KernelName>(
-    kernel: K,
+    kernel: Kernel<K>,
     inputs: readonly Storage[],
     outputs: readonly Storage[],
     attrs: KernelAttrs[K],
   ): void {
-    referenceKernels[kernel](
+    kernel.reference(
       inputs.map((s) => s.cell.home!),
       outputs.map((s) => s.cell.home!),
       attrs,
@@ -80,7 +80,7 @@ class ReferenceBackend implements Backend {
   }
 
   coverage(): Coverage {
-    return { own: Object.keys(referenceKernels), reference: [] }
+    return { own: KERNELS, reference: [] }
   }
 }
 

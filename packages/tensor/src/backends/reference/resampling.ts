@@ -1,7 +1,7 @@
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 /** y[o, i, j] = Σₜ weight[i, t] · x[o, index[i, t], j] */
-export const resample: Kernel<'resample'> = ([x, index, weight], [y], { outer, n, m, taps, inner }) => {
+export const resample: Reference<'resample'> = ([x, index, weight], [y], { outer, n, m, taps, inner }) => {
   for (let o = 0; o < outer; o++)
     for (let i = 0; i < m; i++)
       for (let j = 0; j < inner; j++) {
@@ -12,7 +12,7 @@ export const resample: Kernel<'resample'> = ([x, index, weight], [y], { outer, n
 }
 
 /** dx[o, index[i, t], j] += weight[i, t] · g[o, i, j] */
-export const resampleGrad: Kernel<'resampleGrad'> = (inputs, [dx], { outer, n, m, taps, inner }) => {
+export const resampleGrad: Reference<'resampleGrad'> = (inputs, [dx], { outer, n, m, taps, inner }) => {
   const [g, index, weight] = inputs
   const sum = new Float64Array(n * inner)
   for (let o = 0; o < outer; o++) {

@@ -1,7 +1,7 @@
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 /** Running sum or product along the middle axis, from either end. */
-export const scan: Kernel<'scan'> = (inputs, outputs, { op, outer, n, inner, reverse }) => {
+export const scan: Reference<'scan'> = (inputs, outputs, { op, outer, n, inner, reverse }) => {
   const [x] = inputs
   const [y] = outputs
   const whole = x instanceof Int32Array // 32-bit integers wrap
@@ -20,7 +20,7 @@ export const scan: Kernel<'scan'> = (inputs, outputs, { op, outer, n, inner, rev
 }
 
 /** s_j = b_j + a_j s_{j−1}, or its transpose s_j = b_j + a_{j+1} s_{j+1} */
-export const affineScan: Kernel<'affineScan'> = (inputs, outputs, { outer, n, inner, reverse }) => {
+export const affineScan: Reference<'affineScan'> = (inputs, outputs, { outer, n, inner, reverse }) => {
   const [a, b] = inputs
   const [s] = outputs
   for (let o = 0; o < outer; o++) {

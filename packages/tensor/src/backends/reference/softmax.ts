@@ -1,5 +1,5 @@
 import type { TypedArray } from '../../dtype.js'
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 /** The largest of the `n` values from `start` on. */
 export function rowMax(x: TypedArray, start: number, n: number): number {
@@ -9,7 +9,7 @@ export function rowMax(x: TypedArray, start: number, n: number): number {
 }
 
 /** y = e^(x − max) / Σ e^(x − max), or its logarithm x − max − log Σ e^(x − max) */
-export const softmax: Kernel<'softmax'> = (inputs, outputs, { rows, n, log }) => {
+export const softmax: Reference<'softmax'> = (inputs, outputs, { rows, n, log }) => {
   const [x] = inputs
   const [y] = outputs
   const powers = new Float64Array(n)
@@ -30,7 +30,7 @@ export const softmax: Kernel<'softmax'> = (inputs, outputs, { rows, n, log }) =>
 }
 
 /** dx = y (g − Σ g y); where y is the logarithm: dx = g − e^y Σ g */
-export const softmaxGrad: Kernel<'softmaxGrad'> = (inputs, outputs, { rows, n, log }) => {
+export const softmaxGrad: Reference<'softmaxGrad'> = (inputs, outputs, { rows, n, log }) => {
   const [g, y] = inputs
   const [dx] = outputs
   for (let row = 0; row < rows; row++) {

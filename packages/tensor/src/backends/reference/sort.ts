@@ -1,7 +1,7 @@
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 
 /** Sorts rows stably, NaN last in ascending order and first in descending order. */
-export const sort: Kernel<'sort'> = (inputs, outputs, { rows, n, descending }) => {
+export const sort: Reference<'sort'> = (inputs, outputs, { rows, n, descending }) => {
   const [x] = inputs
   const [y, index] = outputs
   const sign = descending ? -1 : 1

@@ -1,8 +1,8 @@
-import type { Kernel } from './kernel.js'
+import type { Reference } from './kernel.js'
 import { last, walkRows } from './walk.js'
 
 /** y[i…] = x[offset + Σ i_d · strides_d] */
-export const gatherStrided: Kernel<'gatherStrided'> = (inputs, outputs, { shape, strides, offset }) => {
+export const gatherStrided: Reference<'gatherStrided'> = (inputs, outputs, { shape, strides, offset }) => {
   const [x] = inputs
   const [y] = outputs
   const width = last(shape, 1)
@@ -13,7 +13,7 @@ export const gatherStrided: Kernel<'gatherStrided'> = (inputs, outputs, { shape,
 }
 
 /** y[offset + Σ i_d · strides_d] = x[i…] */
-export const scatterStrided: Kernel<'scatterStrided'> = (inputs, outputs, { shape, strides, offset }) => {
+export const scatterStrided: Reference<'scatterStrided'> = (inputs, outputs, { shape, strides, offset }) => {
   const [x] = inputs
   const [y] = outputs
   const width = last(shape, 1)

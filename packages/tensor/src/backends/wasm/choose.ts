@@ -2,11 +2,11 @@ import { BackendError, OptionError } from '../../errors.js'
 import { checkInteger, checkOptions } from '../../options.js'
 import type { Backend } from '../backend.js'
 import type { BackendChoice } from '../select.js'
-import { MOST } from './cuts.js'
+import { whole } from './engine.js'
 import { type Build, compileBuild, detectRelaxed, loadBuild } from './load.js'
+import { MOST } from './parts.js'
 import { backendOn } from './start.js'
 import type { WasmBackend } from './wasm.js'
-import { judge } from './wide.js'
 
 /** Options of {@link wasm}. */
 export interface WasmOptions {
@@ -64,16 +64,22 @@ export function wasm(options: WasmOptions = {}): BackendChoice {
   }
 
   async function one(shared: boolean, notes: string[]): Promise<WasmBackend> {
-    const on = async (chosen: Build) => backendOn(await compile(chosen, shared), chosen, notes, room, shared)
+    const on = async (chosen: Build) => {
+      const module = await compile(chosen, shared)
+      return backendOn((memory) => whole(module, memory), chosen, notes, room, shared)
+    }
     if (build) return on(build)
     if (!detectRelaxed()) {
       if (wide) notes.push('The wide build needs relaxed SIMD, which this engine lacks; simd runs.')
       return on('simd')
     }
     if (!wide) return on('relaxed')
+    // Bundled by itself: it knows all kernels, and shares nothing with what is loaded at first.
+    const { judge } = (await import('./generated/judge.js')) as typeof import('./wide.js')
     const verdict = judge(await loadBuild('relaxed'), await loadBuild('wide'), shared)
-    if (verdict.reason) notes.push(verdict.reason)
-    return backendOn(verdict.module, verdict.build, notes, room, shared)
+    const { module, build: taken, reason } = verdict
+    if (reason) notes.push(reason)
+    return backendOn((memory) => whole(module, memory), taken, notes, room, shared)
   }
 }
 
@@ -101,7 +107,8 @@ function maySharing(notes: string[]): boolean {
 async function hire(backend: WasmBackend, helpers: number, notes: string[]): Promise<void> {
   try {
     const { CONTROL_BYTES, Team } = await import('./team/team.js')
-    await backend.hire((...parts) => new Team(...parts), CONTROL_BYTES, helpers)
+    const { cut } = await import('./cuts.js')
+    await backend.hire(cut, (...parts) => new Team(...parts), CONTROL_BYTES, helpers)
   } catch (error) {
     notes.push(
       `One thread works: workers could not be started (${error instanceof Error ? error.message : String(error)}); ` +

@@ -1,11 +1,10 @@
 import { BYTES, type DType } from '../../dtype.js'
 import { GATES } from '../kernels/recurrent.js'
 import type { KernelAttrs, KernelName } from '../kernels.js'
-import type { PlacedCall } from './encoders/index.js'
-import { LOOP, WEIGHTS } from './encoders/recurrent.js'
+import type { PlacedCall } from './encoders/call.js'
+import { LOOP, WEIGHTS } from './encoders/stages.js'
+import { type AnyCall, MOST } from './parts.js'
 
-/** Shares of one call at most: enough for the cores of most machines, few enough to cost nothing. */
-export const MOST = 16
 /** Nanoseconds of one thread's work below which cutting costs more than it brings. */
 const GRAIN = 20_000
 
@@ -18,8 +17,8 @@ const GRAIN = 20_000
  * @param call - the call; it is not kept
  * @returns the parts; only the call itself where it is small or cannot be cut
  */
-export function cut<K extends KernelName>(kernel: K, call: PlacedCall<K>): readonly PlacedCall<K>[] {
-  const rule = RULES[kernel] as Rule<K> | undefined
+export function cut(kernel: KernelName, call: AnyCall): readonly AnyCall[] {
+  const rule = RULES[kernel] as Rule<KernelName> | undefined
   return rule?.(call) ?? [call]
 }
 

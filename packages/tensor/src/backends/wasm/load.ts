@@ -1,4 +1,4 @@
-import { kernels as simd } from './generated/simd.js'
+import { inflate } from './inflate.js'
 import { type Kernels, link } from './link.js'
 
 /** The builds of the kernels: plain 128-bit SIMD; with fused multiply-add; the same for V8 to turn into 256-bit code. */
@@ -6,11 +6,11 @@ export type Build = 'simd' | 'relaxed' | 'wide'
 
 export { type Kernels, link } from './link.js'
 
-/** The kernels of a build, in base64. */
+/** The kernels of a build, deflated, in base64. */
 export async function loadBuild(build: Build): Promise<string> {
   if (build === 'relaxed') return (await import('./generated/relaxed.js')).kernels
   if (build === 'wide') return (await import('./generated/wide.js')).kernels
-  return simd
+  return (await import('./generated/simd.js')).kernels
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {
@@ -23,11 +23,11 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
 /**
  * Compiles a build at once; throws where WebAssembly is refused or lacks what the build needs.
  *
- * @param base64 - the build
+ * @param base64 - the build, deflated
  * @param shared - whether its memory is shared between threads
  */
 export function compileBuild(base64: string, shared = false): WebAssembly.Module {
-  const bytes = decode(base64)
+  const bytes = inflate(decode(base64))
   if (shared) bytes[limitsAt(bytes)] = 3 // has a maximum (1), is shared (2)
   return new WebAssembly.Module(bytes)
 }

@@ -1,13 +1,19 @@
+import type { AnyKernel } from '../kernel.js'
 import type { KernelName } from '../kernels.js'
-import { cut } from './cuts.js'
-import { encoders, type PlacedCall, partBytes, scratchBytes } from './encoders/index.js'
+import { type PlacedCall, partBytes, scratchBytes } from './encoders/call.js'
+
+/** Shares of one call at most: enough for the cores of most machines, few enough to cost nothing. */
+export const MOST = 16
 
 /** A call of some kernel, as it is handed on. */
 export type AnyCall = PlacedCall<KernelName>
 
+/** Cuts a call into calls that can run at the same time (`cuts.ts`, which comes with the threads). */
+export type Cut = (kernel: KernelName, call: AnyCall) => readonly AnyCall[]
+
 /** A call in parts, in the order in which one thread would run them. */
 export interface Parts {
-  readonly kernel: KernelName
+  readonly kernel: AnyKernel
   readonly calls: readonly AnyCall[]
   /** How many of them may run at the same time, one group after the other. */
   readonly shares: readonly number[]
@@ -20,10 +26,10 @@ export interface Parts {
  *
  * @param kernel - its kernel
  * @param call - the call, its operands placed
- * @param many - whether there is anybody to share with
+ * @param cut - how, where there is anybody to share with
  */
-export function partsOf(kernel: KernelName, call: AnyCall, many: boolean): Parts {
-  const calls = many ? (cut(kernel, call as PlacedCall<never>) as readonly AnyCall[]) : [call]
+export function partsOf(kernel: AnyKernel, call: AnyCall, cut: Cut | undefined): Parts {
+  const calls = cut ? cut(kernel.name, call) : [call]
   const shares: number[] = []
   let stage = -1
   for (const part of calls) {
@@ -31,7 +37,7 @@ export function partsOf(kernel: KernelName, call: AnyCall, many: boolean): Parts
     else shares.push(1)
     stage = part.stage ?? 0
   }
-  if (calls.length === 1) return { kernel, calls, shares, bytes: scratchBytes(kernel, call.attrs) }
+  if (calls.length === 1) return { kernel, calls, shares, bytes: scratchBytes(kernel.wasm, call.attrs) }
   const own = calls.reduce((sum, part) => sum + ownBytes(kernel, part), 0)
   return { kernel, calls, shares, bytes: commonBytes(kernel, call) + own }
 }
@@ -42,24 +48,24 @@ export function partsOf(kernel: KernelName, call: AnyCall, many: boolean): Parts
  * @param parts - the parts
  * @param scratch - byte offset of {@link Parts.bytes} bytes
  */
-export function* placed({ kernel, calls }: Parts, scratch: number): Generator<PlacedCall<never>> {
+export function* placed({ kernel, calls }: Parts, scratch: number): Generator<AnyCall> {
   if (calls.length === 1) {
-    yield { ...calls[0]!, scratch } as PlacedCall<never>
+    yield { ...calls[0]!, scratch }
     return
   }
   let at = scratch + commonBytes(kernel, calls[0]!)
   for (const part of calls) {
-    yield { ...part, common: scratch, scratch: at } as PlacedCall<never>
+    yield { ...part, common: scratch, scratch: at }
     at += ownBytes(kernel, part)
   }
 }
 
-function ownBytes(kernel: KernelName, { attrs, whole = attrs }: AnyCall): number {
-  return aligned(partBytes(kernel, attrs, whole))
+function ownBytes(kernel: AnyKernel, { attrs, whole = attrs }: AnyCall): number {
+  return aligned(partBytes(kernel.wasm, attrs, whole))
 }
 
-function commonBytes(kernel: KernelName, { attrs, whole = attrs }: AnyCall): number {
-  return encoders[kernel].common?.(whole as never) ?? 0
+function commonBytes(kernel: AnyKernel, { attrs, whole = attrs }: AnyCall): number {
+  return kernel.wasm.common?.(whole) ?? 0
 }
 
 function aligned(bytes: number): number {

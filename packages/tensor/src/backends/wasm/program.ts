@@ -5,27 +5,32 @@ import type { Call, Recording, Value } from '../../program/recording.js'
 import { makeCell, Storage } from '../../storage.js'
 import type { Block } from './arena.js'
 import { CommandList } from './commands.js'
-import { encoders } from './encoders/index.js'
+import type { Engine, Run } from './engine.js'
 import type { Heap } from './heap.js'
-import type { Kernels } from './load.js'
-import { type Parts, partsOf, placed } from './parts.js'
+import { type Cut, type Parts, partsOf, placed } from './parts.js'
 import type { Residency } from './residency.js'
 import type { Team, Units } from './team/team.js'
 import type { WasmBackend } from './wasm.js'
 import type { Workspace } from './workspace.js'
 
+/** Threads, and how calls are cut for them. */
+export interface Crew {
+  readonly team: Team
+  readonly cut: Cut
+}
+
 /** What a program works with. */
 export interface Machine {
   readonly backend: WasmBackend
   readonly heap: Heap
-  readonly kernels: Kernels
+  readonly engine: Engine
   readonly residency: Residency
   /** The memory that all programs share for what lives only during a replay. */
   readonly workspace: Workspace
   /** Cells up to this size live at home only. */
   readonly small: number
-  /** The threads that may help; null where there are none. */
-  readonly team: () => Team | null
+  /** The threads that may help, and how calls are cut for them; null where there are none. */
+  readonly team: () => Crew | null
   /** Told of a program that gives its block back by itself. */
   readonly forget: (program: object) => void
 }
@@ -60,6 +65,8 @@ export class WasmProgram implements Program {
   /** The list as threads share it; null where one does all. */
   private units: Units | null = null
   private readonly table: number
+  /** The list as one thread runs it: commands in a row that one module runs. */
+  private stretches: { readonly run: Run; readonly at: number; count: number }[] = []
   private viewed: ArrayBufferLike
   private base = -1
 
@@ -152,9 +159,9 @@ export class WasmProgram implements Program {
       if (cell.home) heap.store(cell.home, at)
       else heap.u8.fill(0, at, at + cell.bytes)
     }
-    const team = this.units ? machine.team() : null
-    if (team) team.run(this.units!)
-    else machine.kernels.run(this.list.offset, this.list.count)
+    const crew = this.units ? machine.team() : null
+    if (crew) crew.team.run(this.units!)
+    else for (const { run, at, count } of this.stretches) run(at, count)
     for (const h of this.home) if (h.written) this.bringHome(h)
     for (const r of this.residents) if (r.written) this.current(r).version++
     return { result: (v) => this.handOut(v, args) }
@@ -209,6 +216,7 @@ export class WasmProgram implements Program {
     this.viewed = machine.heap.memory.buffer
     list.attach(this.viewed)
     list.clear()
+    this.stretches = []
     const addresses = recording.values.map((_, v) =>
       plan.offsets[v]! >= 0 || this.constants[v]! >= 0 ? this.address(v) : -1,
     )
@@ -225,10 +233,12 @@ export class WasmProgram implements Program {
       const alone = parts.calls.length > 1
       if (alone) close()
       const starts: number[] = []
+      const [start, count] = [list.end, list.count]
       for (const part of placed(parts, this.base + plan.bytes)) {
         starts.push(list.end)
-        encoders[call.kernel].encode(list, part)
+        call.kernel.wasm.encode(list, part)
       }
+      this.stretch(machine.engine.runOf(call.kernel.family), start, list.count - count)
       if (!alone) continue
       for (const n of parts.shares) units.add(starts.splice(0, n).map((at) => [at, 1]))
       first = list.end
@@ -236,6 +246,12 @@ export class WasmProgram implements Program {
     }
     close()
     this.units = units.cut ? units : null
+  }
+
+  private stretch(run: Run, at: number, count: number): void {
+    const last = this.stretches.at(-1)
+    if (last?.run === run) last.count += count
+    else this.stretches.push({ run, at, count })
   }
 
   private parts(call: Call, at: (value: number) => number): Parts {
@@ -250,7 +266,7 @@ export class WasmProgram implements Program {
       attrs: call.attrs,
       scratch: 0,
     }
-    return partsOf(call.kernel, whole, this.machine.team() !== null)
+    return partsOf(call.kernel, whole, this.machine.team()?.cut)
   }
 }
 

@@ -1,8 +1,9 @@
 import { state } from '../../state.js'
 import type { Backend } from '../backend.js'
 import { reference } from '../reference/reference.js'
-import { kernels as simd } from './generated/simd.js'
-import { type Build, compileBuild } from './load.js'
+import { type Engine, Families } from './engine.js'
+import { core } from './generated/families/core.js'
+import type { Build } from './load.js'
 import { WasmBackend } from './wasm.js'
 
 /** Bytes that tensors may fill at first; grows by itself where a program works with more. */
@@ -10,24 +11,25 @@ const ROOM = 64 * 2 ** 20
 /** What it may grow to. */
 const MOST = 1024 * 2 ** 20
 
-/** A backend on a compiled build. */
+/** A backend on compiled kernels. */
 export function backendOn(
-  module: WebAssembly.Module,
+  engine: (memory: WebAssembly.Memory) => Engine,
   build: Build,
   notes: readonly string[],
   room = ROOM,
   shared = false,
 ): WasmBackend {
-  return new WasmBackend({ module, shared, build, notes, room, most: Math.max(room, MOST) })
+  return new WasmBackend({ engine, shared, build, notes, room, most: Math.max(room, MOST) })
 }
 
 /**
- * Starts wasm at once, without loading anything, on the kernels that every engine has; where WebAssembly is refused
+ * Starts wasm at once, without loading anything, on the kernels that every engine has, of which each family is compiled when
+ * it is first called; where WebAssembly is refused
  * (by a content security policy, say), the reference backend serves.
  */
 export function startNow(): Backend {
   try {
-    return backendOn(compileBuild(simd), 'simd', [])
+    return backendOn((memory) => new Families(core, memory), 'simd', [])
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     state.notes.push(

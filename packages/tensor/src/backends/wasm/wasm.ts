@@ -1,18 +1,20 @@
 import { arrayOf, BYTES, type DType, type TypedArray } from '../../dtype.js'
+import { BackendError } from '../../errors.js'
 import type { Program } from '../../program/program.js'
 import type { Recording } from '../../program/recording.js'
 import { state } from '../../state.js'
 import { type Cell, makeCell, Storage } from '../../storage.js'
 import type { Backend, BackendInfo, Coverage, MemoryInfo } from '../backend.js'
-import { IN_OUT, type KernelAttrs, type KernelName } from '../kernels.js'
-import { referenceKernels } from '../reference/kernels.js'
+import type { AnyKernel, Kernel } from '../kernel.js'
+import { IN_OUT, KERNELS, type KernelAttrs, type KernelName } from '../kernels.js'
 import type { Block } from './arena.js'
 import { CommandList } from './commands.js'
-import { encoders, scratchBytes, supported } from './encoders/index.js'
+import { scratchBytes, supported } from './encoders/call.js'
+import type { Engine, Run } from './engine.js'
 import { Heap } from './heap.js'
-import { type Build, type Kernels, link } from './load.js'
-import { type AnyCall, partsOf, placed } from './parts.js'
-import { WasmProgram } from './program.js'
+import type { Build } from './load.js'
+import { type Cut, partsOf, placed } from './parts.js'
+import { type Crew, WasmProgram } from './program.js'
 import { Residency } from './residency.js'
 import type { Team } from './team/team.js'
 import { Workspace } from './workspace.js'
@@ -32,8 +34,8 @@ const BREATH = 32 * 2 ** 20
 
 /** How a {@link WasmBackend} is set up. */
 export interface WasmSettings {
-  /** The compiled kernels. */
-  readonly module: WebAssembly.Module
+  /** Links the kernels to the memory. */
+  readonly engine: (memory: WebAssembly.Memory) => Engine
   /** Whether memory is shared, so that other threads can help. */
   readonly shared: boolean
   /** Which build they are. */
@@ -65,7 +67,7 @@ interface Placed {
 export class WasmBackend implements Backend {
   readonly name = 'wasm'
   private readonly heap: Heap
-  private readonly kernels: Kernels
+  private readonly engine: Engine
   private readonly list: CommandList
   private readonly residency: Residency
   private readonly workspace: Workspace
@@ -77,7 +79,7 @@ export class WasmBackend implements Backend {
   private viewed: ArrayBufferLike
   private staged = 0
   private scratch: Block | null = null
-  private team: Team | null = null
+  private crew: Crew | null = null
   private handedOut = 0
   private readonly placed: Placed = {
     inputs: [],
@@ -92,8 +94,8 @@ export class WasmBackend implements Backend {
 
   constructor(private readonly settings: WasmSettings) {
     this.heap = new Heap(COMMANDS + STAGING + 65536, PAGES, settings.shared)
-    this.kernels = link(settings.module, this.heap.memory)
-    const commands = Math.ceil(this.kernels.base / 64) * 64
+    this.engine = settings.engine(this.heap.memory)
+    const commands = Math.ceil(this.engine.base / 64) * 64
     this.staging = commands + COMMANDS
     this.heap.commit(this.staging + STAGING)
     this.viewed = this.heap.memory.buffer
@@ -153,13 +155,13 @@ export class WasmBackend implements Backend {
   }
 
   run<K extends KernelName>(
-    kernel: K,
+    kernel: Kernel<K>,
     inputs: readonly Storage[],
     outputs: readonly Storage[],
     attrs: KernelAttrs[K],
   ): void {
     const p = this.describe(inputs, outputs, attrs)
-    if (!supported(kernel, inputs.length > 0 ? p.inputDTypes : p.outputDTypes, attrs)) {
+    if (!supported(kernel.wasm, inputs.length > 0 ? p.inputDTypes : p.outputDTypes, attrs)) {
       this.borrow(kernel, inputs, outputs, attrs)
       return
     }
@@ -167,7 +169,7 @@ export class WasmBackend implements Backend {
     this.residency.begin()
     this.staged = this.staging
     for (let i = 0; i < inputs.length; i++) p.inputs[i] = this.fetch(inputs[i]!)
-    const inOut = IN_OUT.has(kernel)
+    const inOut = IN_OUT.has(kernel.name)
     for (let i = 0; i < outputs.length; i++) p.outputs[i] = this.room(outputs[i]!, inOut)
     this.list.clear()
     this.issue(kernel, p)
@@ -178,14 +180,15 @@ export class WasmBackend implements Backend {
   }
 
   /** Runs a call whose operands have their places, on all threads where that pays. */
-  private issue(kernel: KernelName, call: Placed): void {
-    const { list, team } = this
-    const parts = team && team.size > 1 ? partsOf(kernel, call as AnyCall, true) : null
-    if (!team || !parts || parts.calls.length < 2) {
-      call.scratch = this.reserve(scratchBytes(kernel, call.attrs))
+  private issue(kernel: AnyKernel, call: Placed): void {
+    const { list } = this
+    const crew = this.atWork()
+    const parts = crew ? partsOf(kernel, call, crew.cut) : null
+    if (!crew || !parts || parts.calls.length < 2) {
+      call.scratch = this.reserve(scratchBytes(kernel.wasm, call.attrs))
       this.renew()
-      encoders[kernel].encode(list, call as never)
-      this.kernels.run(list.offset, list.count)
+      kernel.wasm.encode(list, call)
+      this.engine.runOf(kernel.family)(list.offset, list.count)
       return
     }
     const scratch = this.reserve(parts.bytes)
@@ -194,9 +197,9 @@ export class WasmBackend implements Backend {
     let count = 0
     for (const part of placed(parts, scratch)) {
       this.heap.i32.set([list.end, 1], (table >> 2) + 2 * count++)
-      encoders[kernel].encode(list, part)
+      kernel.wasm.encode(list, part)
     }
-    team.run({ shares: parts.shares, table })
+    crew.team.run({ shares: parts.shares, table })
   }
 
   /** Follows the memory where it has grown. */
@@ -206,28 +209,33 @@ export class WasmBackend implements Backend {
     this.list.attach(this.viewed)
   }
 
+  /** The threads, where there are several. */
+  private atWork(): Crew | null {
+    return this.crew && this.crew.team.size > 1 ? this.crew : null
+  }
+
   /**
    * Starts threads that help this one.
    *
+   * @param cut - how calls are cut for them
    * @param makeTeam - makes a team over the memory and a control block at this byte offset
    * @param bytes - of the control block
    * @param helpers - how many
    */
   async hire(
-    makeTeam: (
-      memory: WebAssembly.Memory,
-      words: () => Int32Array,
-      block: number,
-      run: Kernels['run'],
-    ) => Team,
+    cut: Cut,
+    makeTeam: (memory: WebAssembly.Memory, words: () => Int32Array, block: number, run: Run) => Team,
     bytes: number,
     helpers: number,
   ): Promise<void> {
-    const { heap, kernels, residency } = this
-    const team = makeTeam(heap.memory, () => heap.i32, residency.takeBlock(bytes).offset, kernels.run)
-    const scratch = Array.from({ length: helpers }, () => residency.takeBlock(kernels.workBytes).offset)
-    await team.start(this.settings.module, scratch)
-    this.team = team
+    const { heap, residency } = this
+    const { workBytes, whole } = this.engine
+    if (!whole) throw new BackendError('wasm: threads need all kernels in one module')
+    const { module, run } = whole
+    const team = makeTeam(heap.memory, () => heap.i32, residency.takeBlock(bytes).offset, run)
+    const scratch = Array.from({ length: helpers }, () => residency.takeBlock(workBytes).offset)
+    await team.start(module, scratch)
+    this.crew = { team, cut }
   }
 
   private describe(
@@ -290,15 +298,15 @@ export class WasmBackend implements Backend {
 
   /** Has the reference backend compute what there is no kernel for here; `coverage()` lists it. */
   private borrow<K extends KernelName>(
-    kernel: K,
+    kernel: Kernel<K>,
     inputs: readonly Storage[],
     outputs: readonly Storage[],
     attrs: KernelAttrs[K],
   ): void {
-    this.borrowed.add(kernel)
-    state.recording?.borrowed(kernel)
+    this.borrowed.add(kernel.name)
+    state.recording?.borrowed(kernel.name)
     const results = outputs.map((s) => this.readSync(s)) // in-out outputs are read, too
-    referenceKernels[kernel](
+    kernel.reference(
       inputs.map((s) => this.readSync(s)),
       results,
       attrs,
@@ -345,10 +353,10 @@ export class WasmBackend implements Backend {
     targets: ReadonlyMap<number, () => Storage>,
     results: ReadonlySet<number>,
   ): Program {
-    const { heap, kernels, residency, workspace } = this
+    const { heap, engine, residency, workspace } = this
     const forget = (program: object) => this.programs?.unregister(program)
-    const team = () => (this.team && this.team.size > 1 ? this.team : null)
-    const machine = { backend: this, heap, kernels, residency, workspace, small: SMALL, forget, team }
+    const team = () => this.atWork()
+    const machine = { backend: this, heap, engine, residency, workspace, small: SMALL, forget, team }
     const program = new WasmProgram(machine, recording, targets, results)
     this.programs?.register(program, program.block, program)
     return program
@@ -366,11 +374,11 @@ export class WasmBackend implements Backend {
 
   info(): BackendInfo {
     const { build, notes } = this.settings
-    return { name: this.name, build, threads: this.team?.size ?? 1, notes }
+    return { name: this.name, build, threads: this.crew?.team.size ?? 1, notes }
   }
 
   coverage(): Coverage {
-    const own = Object.keys(encoders).filter((k) => !this.borrowed.has(k))
+    const own = KERNELS.filter((k) => !this.borrowed.has(k))
     return { own, reference: [...this.borrowed] }
   }
 }

@@ -3,7 +3,8 @@ import { UPDATES } from '../kernels/optim.js'
 import { GATES } from '../kernels/recurrent.js'
 import type { KernelAttrs, KernelName } from '../kernels.js'
 import { CommandList } from './commands.js'
-import { encoders, scratchBytes } from './encoders/index.js'
+import { type Encoder, scratchBytes } from './encoders/call.js'
+import { encoders } from './encoders/index.js'
 import { compileBuild, type Kernels, link } from './load.js'
 
 /** What became of the wish for the wide build. */
@@ -304,7 +305,10 @@ class Trial {
       attrs: c.attrs,
       scratch: output,
     })
-    if (output + scratchBytes(c.kernel, c.attrs) > this.memory.buffer.byteLength)
+    if (
+      output + scratchBytes(encoders[c.kernel] as Encoder<KernelName>, c.attrs) >
+      this.memory.buffer.byteLength
+    )
       throw new RangeError('memory')
     this.kernels.run(this.list.offset, this.list.count)
   }

@@ -1,4 +1,5 @@
 import { track, wantsGrad } from '../../autograd/track.js'
+import * as kernels from '../../backends/catalog/index.js'
 import type { ActivationAttrs, ActivationOp } from '../../backends/kernels/activation.js'
 import type { Tensor } from '../../tensor.js'
 import { mul } from '../arithmetic.js'
@@ -29,14 +30,14 @@ export function activate(
   checkTensor(name, x)
   checkFloat(name, x)
   const attrs = { op, a: 0, b: 0, c: 0, ...constants }
-  const y = run('activation', [x], x.shape, x.dtype, attrs)
+  const y = run(kernels.activation, [x], x.shape, x.dtype, attrs)
   if (!wantsGrad(x)) return y
   return track(name, y, [x], [x, (g) => slope(name, attrs, g, x, curvature)])
 }
 
 /** h f′(x) */
 function slope(name: string, attrs: ActivationAttrs, h: Tensor, x: Tensor, curvature: Curvature): Tensor {
-  const dx = run('activationGrad', [h, x], x.shape, x.dtype, attrs)
+  const dx = run(kernels.activationGrad, [h, x], x.shape, x.dtype, attrs)
   if (!wantsGrad(h, x)) return dx
   return track(
     `${name} gradient`,

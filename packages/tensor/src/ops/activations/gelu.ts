@@ -12,7 +12,7 @@ export interface GeluOptions {
   approximate?: 'none' | 'tanh'
 }
 
-const TWICE_ROOT = Math.sqrt(8 / Math.PI)
+const TWICE_ROOT = 1.5957691216057308 // √(8/π)
 const CUBIC = 0.044715
 
 // x σ(v) with v = r (x + c x³), as ½ (1 + tanh(v / 2)) = σ(v); its second derivative is 2 s′ + x s″, with s = σ(v),

@@ -1,4 +1,5 @@
 import type { FusedOp } from '../../autograd/track.js'
+import * as kernels from '../../backends/catalog/index.js'
 import { GATES, type RecurrentAttrs } from '../../backends/kernels/recurrent.js'
 import type { Shape } from '../../shape.js'
 import type { Tensor } from '../../tensor.js'
@@ -35,7 +36,7 @@ export function backwardOf(attrs: RecurrentAttrs, inputs: RecurrentInputs, kept:
     const last = c0 ? make(c0) : cell === 'gru' ? make([wide]) : undefined // dc0; db
     const dwp = wProjection && make(wProjection)
     execute(
-      'recurrentGrad',
+      kernels.recurrentGrad,
       [
         ...[dOut ?? zeros(h), dhLast ?? zeros(h0), wHidden, h0, h],
         ...(gates && extra ? [gates, extra] : []),
@@ -48,9 +49,9 @@ export function backwardOf(attrs: RecurrentAttrs, inputs: RecurrentInputs, kept:
     )
     const db = needs[3] || needs[4] ? sum(dx, { axis: [0, 1] }) : undefined
     return [
-      needs[0] ? run('matmul', [dx, wInput], x.shape, dtype, { ...PLAIN, ...rows }) : undefined,
+      needs[0] ? run(kernels.matmul, [dx, wInput], x.shape, dtype, { ...PLAIN, ...rows }) : undefined,
       needs[1]
-        ? run('matmul', [dx, x], wInput.shape, dtype, {
+        ? run(kernels.matmul, [dx, x], wInput.shape, dtype, {
             ...PLAIN,
             m: wide,
             n: rows.n,

@@ -1,6 +1,7 @@
 import { noGrad } from '../../autograd/mode.js'
 import { releaseOwn } from '../../autograd/node.js'
 import { trackFused } from '../../autograd/track.js'
+import * as kernels from '../../backends/catalog/index.js'
 import { GATES, type RecurrentAttrs, type RecurrentCell } from '../../backends/kernels/recurrent.js'
 import type { Shape } from '../../shape.js'
 import type { Tensor } from '../../tensor.js'
@@ -56,7 +57,7 @@ export function recurrentLayer(
 
   // all but gru add both biases before the gates; gru keeps its hidden bias apart, under the reset gate
   const bias = cell === 'gru' ? bInput : total(bInput, bHidden)
-  const gx = run('matmul', bias ? [x, wInput, bias] : [x, wInput], [time, batch, wide], dtype, {
+  const gx = run(kernels.matmul, bias ? [x, wInput, bias] : [x, wInput], [time, batch, wide], dtype, {
     ...PLAIN,
     m: time * batch,
     n: wide,
@@ -71,7 +72,7 @@ export function recurrentLayer(
   const extra = gated ? make([time, batch, hidden]) : undefined // gru: p; gruResetBefore: q; lstm: c
   const m = wProjection ? make([time, batch, hidden]) : undefined
   execute(
-    'recurrent',
+    kernels.recurrent,
     present([gx, wHidden, h0, bGate, c0, wProjection, lengths]),
     present([h, gates, extra, m]),
     attrs,

@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel.js'
+import type { Reference } from '../kernel.js'
 
 /**
  * d = sign · grad + weightDecay · p
@@ -7,7 +7,7 @@ import type { Kernel } from '../kernel.js'
  * u = keep · u + fresh · δ²
  * p −= lr · δ
  */
-export const adadelta: Kernel<'adadelta'> = (inputs, outputs) => {
+export const adadelta: Reference<'adadelta'> = (inputs, outputs) => {
   const [grad, numbers] = inputs
   const [p, v, u] = outputs
   const [sign, weightDecay, keep, fresh, eps, lr] = numbers

@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel.js'
+import type { Reference } from '../kernel.js'
 
 /**
  * d = sign · grad + weightDecay · p
@@ -7,7 +7,7 @@ import type { Kernel } from '../kernel.js'
  * for the infinity norm v = max(keep2 · v, |d| + eps), s = v
  * p −= (mStep · m + gStep · d) / s + shrink · p
  */
-export const adam: Kernel<'adam'> = (inputs, outputs, { amsgrad, infinity }) => {
+export const adam: Reference<'adam'> = (inputs, outputs, { amsgrad, infinity }) => {
   const [grad, numbers] = inputs
   const [p, m, v] = outputs
   const largest = amsgrad ? outputs[3] : undefined

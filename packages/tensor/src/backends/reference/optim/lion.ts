@@ -1,11 +1,11 @@
-import type { Kernel } from '../kernel.js'
+import type { Reference } from '../kernel.js'
 
 /**
  * d = sign · grad
  * p −= lr · sign(keep1 · m + fresh1 · d) + shrink · p
  * m = keep2 · m + fresh2 · d
  */
-export const lion: Kernel<'lion'> = (inputs, outputs) => {
+export const lion: Reference<'lion'> = (inputs, outputs) => {
   const [grad, numbers] = inputs
   const [p, m] = outputs
   const [sign, shrink, keep1, fresh1, keep2, fresh2, lr] = numbers

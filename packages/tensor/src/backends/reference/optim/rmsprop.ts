@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel.js'
+import type { Reference } from '../kernel.js'
 
 /**
  * d = sign · grad + weightDecay · p
@@ -6,7 +6,7 @@ import type { Kernel } from '../kernel.js'
  * s = √v + eps, centred √max(v − a², 0) + eps
  * p −= lr · d / s, with momentum b = momentum · b + d / s, p −= lr · b
  */
-export const rmsprop: Kernel<'rmsprop'> = (inputs, outputs, { centered, momentum }) => {
+export const rmsprop: Reference<'rmsprop'> = (inputs, outputs, { centered, momentum }) => {
   const [grad, numbers] = inputs
   const [p, v] = outputs
   const a = centered ? outputs[2] : undefined

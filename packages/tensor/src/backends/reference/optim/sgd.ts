@@ -1,11 +1,11 @@
-import type { Kernel } from '../kernel.js'
+import type { Reference } from '../kernel.js'
 
 /**
  * d = sign · grad + weightDecay · p
  * v = first ? d : momentum · v + (1 − dampening) d
  * p −= lr · (nesterov ? d + momentum · v : v), without velocity p −= lr · d
  */
-export const sgd: Kernel<'sgd'> = (inputs, outputs, { velocity }) => {
+export const sgd: Reference<'sgd'> = (inputs, outputs, { velocity }) => {
   const [grad, numbers] = inputs
   const [p] = outputs
   const v = velocity ? outputs[1] : undefined

@@ -1,13 +1,13 @@
 import type { TypedArray } from '../../../dtype.js'
 import { recurrentGradInputs } from '../../kernels/recurrent.js'
-import type { Kernel } from '../kernel.js'
+import type { Reference } from '../kernel.js'
 import { addScaled } from '../loops.js'
 import { CELL_GRADS } from './cellGrads.js'
 import { widthOf } from './cells.js'
 import { rowOf, stateBefore, walkOf } from './walk.js'
 
 /** The gradient of a recurrent layer: one sequence after the other, each against the order of its walk. */
-export const recurrentGrad: Kernel<'recurrentGrad'> = (inputs, outputs, attrs) => {
+export const recurrentGrad: Reference<'recurrentGrad'> = (inputs, outputs, attrs) => {
   const { cell, time, batch, hidden } = attrs
   const given = recurrentGradInputs(inputs, attrs)
   const { dh, dhLast, w, h0, h, gates, extra, c0, dcLast, wp, m, lengths } = given

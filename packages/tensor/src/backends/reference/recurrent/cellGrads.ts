@@ -119,8 +119,8 @@ const lstm: Make = ({ gates, extra }, hidden) => {
 
 /** The gradient of a cell's step. */
 export const CELL_GRADS: Readonly<Record<RecurrentAttrs['cell'], Make>> = {
-  rnnTanh: rnn((y) => 1 - y * y),
-  rnnRelu: rnn((y) => (y > 0 ? 1 : 0)),
+  rnnTanh: /* @__PURE__ */ rnn((y) => 1 - y * y),
+  rnnRelu: /* @__PURE__ */ rnn((y) => (y > 0 ? 1 : 0)),
   gru,
   gruResetBefore,
   lstm,

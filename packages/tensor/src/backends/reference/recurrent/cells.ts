@@ -1,6 +1,6 @@
 import type { TypedArray } from '../../../dtype.js'
 import { GATES, type RecurrentAttrs } from '../../kernels/recurrent.js'
-import { sigmoid, UNARY } from '../functions.js'
+import { sigmoid } from '../functions.js'
 import { multiply } from '../loops.js'
 
 /** What the cells read and write, by name; `extra` is p, q or c. */
@@ -118,8 +118,8 @@ const lstm: Make = ({ x, h, gates, extra, m }, w, hidden, wp) => {
 }
 
 const CELLS: Readonly<Record<RecurrentAttrs['cell'], Make>> = {
-  rnnTanh: rnn(Math.tanh),
-  rnnRelu: rnn(UNARY.relu),
+  rnnTanh: /* @__PURE__ */ rnn(Math.tanh),
+  rnnRelu: /* @__PURE__ */ rnn((x) => Math.max(x, 0)),
   gru,
   gruResetBefore,
   lstm,

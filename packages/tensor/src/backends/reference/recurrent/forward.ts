@@ -1,10 +1,10 @@
 import { recurrentInputs } from '../../kernels/recurrent.js'
-import type { Kernel } from '../kernel.js'
+import type { Reference } from '../kernel.js'
 import { stepOf, widthOf } from './cells.js'
 import { rowOf, stateBefore, walkOf } from './walk.js'
 
 /** A recurrent layer: one sequence after the other, each from the first step of its walk to the last. */
-export const recurrent: Kernel<'recurrent'> = (inputs, outputs, attrs) => {
+export const recurrent: Reference<'recurrent'> = (inputs, outputs, attrs) => {
   const { time, batch, hidden } = attrs
   const { x, w, b, h0, c0, wp, lengths } = recurrentInputs(inputs, attrs)
   const [h, gates, extra, m] = outputs

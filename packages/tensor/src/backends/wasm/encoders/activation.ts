@@ -38,5 +38,5 @@ function encoder(opcode: number): Encoder<'activation' | 'activationGrad'> {
   }
 }
 
-export const activation: Encoder<'activation'> = encoder(op.ACTIVATION)
-export const activationGrad: Encoder<'activationGrad'> = encoder(op.ACTIVATION_GRAD)
+export const activation: Encoder<'activation'> = /* @__PURE__ */ encoder(op.ACTIVATION)
+export const activationGrad: Encoder<'activationGrad'> = /* @__PURE__ */ encoder(op.ACTIVATION_GRAD)

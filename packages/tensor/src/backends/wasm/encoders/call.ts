@@ -53,3 +53,27 @@ export function float32(dtypes: readonly DType[]): boolean {
 export function alignedBytes(words: number): number {
   return (words * 4 + 63) & ~63
 }
+
+/** Whether there is a kernel for inputs of these dtypes (of the output, where there is no input). */
+export function supported<K extends KernelName>(
+  encoder: Encoder<K>,
+  dtypes: readonly DType[],
+  attrs: KernelAttrs[K],
+): boolean {
+  for (let i = 0; i < dtypes.length; i++) if (dtypes[i] === 'float64') return false
+  return encoder.supports?.(dtypes, attrs) ?? true
+}
+
+/** Bytes of workspace that a call needs. */
+export function scratchBytes<K extends KernelName>(encoder: Encoder<K>, attrs: KernelAttrs[K]): number {
+  return (encoder.common?.(attrs) ?? 0) + partBytes(encoder, attrs, attrs)
+}
+
+/** Bytes of workspace that a part of a call needs for itself. */
+export function partBytes<K extends KernelName>(
+  encoder: Encoder<K>,
+  attrs: KernelAttrs[K],
+  whole: KernelAttrs[K],
+): number {
+  return encoder.scratch?.(attrs, whole) ?? 0
+}

@@ -1,5 +1,4 @@
-import type { DType } from '../../../dtype.js'
-import type { KernelAttrs, KernelName } from '../../kernels.js'
+import type { KernelName } from '../../kernels.js'
 import { activation, activationGrad } from './activation.js'
 import { affineScan, gatherAlong, scan, scatterAlong, sort } from './along.js'
 import type { Encoder } from './call.js'
@@ -18,9 +17,7 @@ import { crossEntropy, crossEntropyGrad, softmax, softmaxGrad } from './softmax.
 import { cast, fill, gatherStrided, scatterStrided } from './strided.js'
 import { random } from './training.js'
 
-export type { Encoder, PlacedCall } from './call.js'
-
-/** How every kernel becomes a command. */
+/** How every kernel becomes a command; for what goes by names, which is not loaded at first. */
 export const encoders: { readonly [K in KernelName]: Encoder<K> } = {
   activation,
   activationGrad,
@@ -68,28 +65,4 @@ export const encoders: { readonly [K in KernelName]: Encoder<K> } = {
   rowNormGrad,
   channelNorm,
   channelNormGrad,
-}
-
-/** Whether there is a kernel for inputs of these dtypes (of the output, where there is no input). */
-export function supported<K extends KernelName>(
-  kernel: K,
-  dtypes: readonly DType[],
-  attrs: KernelAttrs[K],
-): boolean {
-  for (let i = 0; i < dtypes.length; i++) if (dtypes[i] === 'float64') return false
-  return encoders[kernel].supports?.(dtypes, attrs) ?? true
-}
-
-/** Bytes of workspace that a call needs. */
-export function scratchBytes<K extends KernelName>(kernel: K, attrs: KernelAttrs[K]): number {
-  return (encoders[kernel].common?.(attrs) ?? 0) + partBytes(kernel, attrs, attrs)
-}
-
-/** Bytes of workspace that a part of a call needs for itself. */
-export function partBytes<K extends KernelName>(
-  kernel: K,
-  attrs: KernelAttrs[K],
-  whole: KernelAttrs[K],
-): number {
-  return encoders[kernel].scratch?.(attrs, whole) ?? 0
 }

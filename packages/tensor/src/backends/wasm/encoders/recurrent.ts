@@ -3,6 +3,7 @@ import type { CommandList } from '../commands.js'
 import * as op from '../opcodes.js'
 import { alignedBytes, type Encoder, float32, type PlacedCall } from './call.js'
 import { panelWords, productWords } from './matmul.js'
+import { LOOP, WEIGHTS } from './stages.js'
 
 const CELLS: Readonly<Record<RecurrentAttrs['cell'], number>> = {
   rnnTanh: op.RNN_TANH,
@@ -81,10 +82,6 @@ function commonBytes(attrs: RecurrentAttrs): number {
 function hiddenBytes(attrs: RecurrentAttrs): number {
   return attrs.cell === 'gru' ? alignedBytes(attrs.time * attrs.batch * sizesOf(attrs).wide) : 0
 }
-
-/** Stages of a gradient in parts: back through the steps, then the weight gradients. */
-export const LOOP = 0
-export const WEIGHTS = 1
 
 export const recurrentGrad: Encoder<'recurrentGrad'> = {
   encode(list, call) {
