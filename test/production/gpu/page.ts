@@ -34,16 +34,23 @@ interface Training<M extends Module> {
   readonly batch: (step: number) => Pair
 }
 
-const BATCH = 8
+/** Sequences or images of a batch, and what else makes a training long. */
+export interface Scale {
+  readonly batch: number
+  readonly length: number
+  readonly hidden: number
+  readonly steps: Readonly<Record<Network, number>>
+}
+
 const int32 = { dtype: 'int32' } as const
 const range = (n: number) => Array.from({ length: n }, (_, i) => i)
 
-function language({ tokens }: Data): Training<CharModel> {
-  const [length, vocabulary] = [32, 1 + Math.max(...tokens)]
-  const model = new CharModel({ cell: 'gru', vocabulary, embedding: 64, hidden: 128 })
+function language({ tokens }: Data, { batch, length, hidden }: Scale): Training<CharModel> {
+  const vocabulary = 1 + Math.max(...tokens)
+  const model = new CharModel({ cell: 'gru', vocabulary, embedding: 64, hidden })
   const rows = (from: number) =>
     tensor(
-      range(BATCH).map((b) => tokens.slice(from + b * length, from + (b + 1) * length)),
+      range(batch).map((b) => tokens.slice(from + b * length, from + (b + 1) * length)),
       int32,
     )
   return {
@@ -54,25 +61,25 @@ function language({ tokens }: Data): Training<CharModel> {
   }
 }
 
-function digits({ pixels, labels }: Data): Training<LeNet> {
+function digits({ pixels, labels }: Data, { batch }: Scale): Training<LeNet> {
   const model = new LeNet()
   return {
     model,
     optimizer: new SGD(model.namedParameters(), { lr: 0.02, momentum: 0.9, weightDecay: 1e-4 }),
     loss: (net, x, y) => crossEntropy(net.forward(x), y),
     batch: (step) => {
-      const from = (step * BATCH) % (labels.length - BATCH)
-      const images = Float32Array.from(pixels.slice(from * 784, (from + BATCH) * 784))
-      return [tensor(images, { shape: [BATCH, 1, 28, 28] }), tensor(labels.slice(from, from + BATCH), int32)]
+      const from = (step * batch) % (labels.length - batch)
+      const images = Float32Array.from(pixels.slice(from * 784, (from + batch) * 784))
+      return [tensor(images, { shape: [batch, 1, 28, 28] }), tensor(labels.slice(from, from + batch), int32)]
     },
   }
 }
 
-function forecast({ series }: Data): Training<Forecaster> {
+function forecast({ series }: Data, { batch }: Scale): Training<Forecaster> {
   const [seen, horizon] = [48, 12]
   const model = new Forecaster({ cell: 'lstm', hidden: 16, horizon, dropout: 0.3 })
   const windows = (from: number, length: number) =>
-    tensor(range(BATCH).map((b) => series.slice(from + b * 3, from + b * 3 + length).map((v) => [v])))
+    tensor(range(batch).map((b) => series.slice(from + b * 3, from + b * 3 + length).map((v) => [v])))
   return {
     model,
     optimizer: new AdamW(model.namedParameters(), { lr: 0.003, weightDecay: 0.1 }),
@@ -81,27 +88,27 @@ function forecast({ series }: Data): Training<Forecaster> {
   }
 }
 
-function memory(): Training<MemoryModel> {
+function memory(_: Data, { batch }: Scale): Training<MemoryModel> {
   const generator = new Generator(5)
   const model = new MemoryModel(addingTask, 'lstm', 'chrono', generator)
   return {
     model,
     optimizer: new Adam(model.namedParameters(), { lr: 0.001 }),
     loss: (net, x, y) => mse(net.forward(x), y),
-    batch: () => addingTask.draw(generator, BATCH),
+    batch: () => addingTask.draw(generator, batch),
   }
 }
 
 /** Trains a network for some steps, and gives the loss of each. */
-async function train(network: Network, on: Backend, steps: number, data: Data): Promise<readonly number[]> {
+async function train(network: Network, on: Backend, scale: Scale, data: Data): Promise<readonly number[]> {
   await setBackend(on === 'wasm' ? wasm({ build: 'simd', threads: 1 }) : gpu({ mode: on }))
   if (on !== 'wasm' && backendInfo().build !== on) throw new Error(`It runs on ${backendInfo().build}.`)
   manualSeed(11)
   const networks = { language, digits, forecast, memory } as unknown as Record<
     Network,
-    (data: Data) => Training<Module>
+    (data: Data, scale: Scale) => Training<Module>
   >
-  const { model, optimizer, loss, batch } = networks[network](data)
+  const { model, optimizer, loss, batch } = networks[network](data, scale)
   const losses: number[] = []
   const batches = (async function* () {
     for (let step = 0; ; step++) yield batch(step)
@@ -109,7 +116,7 @@ async function train(network: Network, on: Backend, steps: number, data: Data): 
   await fit(model, batches, {
     loss,
     optimizer,
-    steps,
+    steps: scale.steps[network],
     clipNorm: 1,
     compile: network !== 'digits', // one of them step by step
     callbacks: [{ onStep: ({ loss: value }) => void losses.push(value) }],
