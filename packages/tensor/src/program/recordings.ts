@@ -13,6 +13,7 @@ import { Replayer } from './replay.js'
 /** A recording, and what replays it once a second one has confirmed it. */
 interface Entry {
   readonly key: string
+  readonly backend: Backend
   recording: Recording
   /** How often in a row a recording differed from the one before. */
   differences: number
@@ -46,15 +47,17 @@ export class Recordings {
 
   /** Runs the step: replays it where a recording fits, else records it. */
   run(backend: Backend, args: readonly Tensor[], refusal: Refusal): unknown {
-    const key = keyOf(backend, args)
-    const entry = this.find(key, (i) => backend.peek(args[i]!.storage))
+    const key = keyOf(args)
+    const entry = this.find(key, backend, (i) => backend.peek(args[i]!.storage))
     if (!entry?.replayer) return this.record(entry, key, backend, args, refusal)
     if (this.checks > 0) return this.check(entry.recording, entry.replayer, backend, args)
     return entry.replayer.run(args)
   }
 
-  private find(key: string, peek: Peek): Entry | undefined {
-    const at = this.entries.findIndex((e) => e.key === key && holds(e.recording, peek))
+  private find(key: string, backend: Backend, peek: Peek): Entry | undefined {
+    const at = this.entries.findIndex(
+      (e) => e.key === key && e.backend === backend && holds(e.recording, peek),
+    )
     const entry = this.entries[at]
     if (entry && at > 0) {
       this.entries.splice(at, 1)
@@ -74,7 +77,7 @@ export class Recordings {
     if (!recording) return result
     if (known) this.confirm(known, recording, backend, refusal)
     else {
-      this.entries.unshift({ key, recording, differences: 0, making: 0, replayer: null })
+      this.entries.unshift({ key, backend, recording, differences: 0, making: 0, replayer: null })
       for (const old of this.entries.splice(MOST)) old.replayer?.free()
     }
     return detached(result)
@@ -138,13 +141,13 @@ export class Recordings {
   }
 }
 
-function keyOf(backend: Backend, args: readonly Tensor[]): string {
+function keyOf(args: readonly Tensor[]): string {
   const kinds = args.map((t) => {
     // Of indices and lengths that cannot be looked at nothing is learned, which makes another recording.
-    const unseen = !isFloat(t.dtype) && backend.peek(t.storage) === null
+    const unseen = !isFloat(t.dtype) && t.backend.peek(t.storage) === null
     return `${t.dtype}${show(t.shape)}${t.requiresGrad ? ' g' : ''}${unseen ? ' unseen' : ''}`
   })
-  return `${backend.name} ${state.gradients} ${kinds.join(' ')}`
+  return `${state.gradients} ${kinds.join(' ')}`
 }
 
 function holds({ guards, argumentGuards }: Recording, peek: Peek): boolean {

@@ -7,8 +7,9 @@ import { makeCell, Storage } from '../../storage.js'
 import type { Backend, BackendInfo, Coverage, MemoryInfo } from '../backend.js'
 import type { Kernel } from '../kernel.js'
 import { IN_OUT, type KernelAttrs, type KernelName } from '../kernels.js'
+import type { DeviceBuffer } from './buffer.js'
 import { fromDevice, halves } from './convert.js'
-import type { Device, DeviceBuffer } from './device.js'
+import type { Device } from './device.js'
 import { lowerings, wordInputs } from './kernels/index.js'
 import type { Lowering, Numbers } from './lowering.js'
 import { GpuProgram } from './program.js'
@@ -18,6 +19,13 @@ import { Residency } from './residency.js'
 export class GpuBackend implements Backend {
   readonly name = 'gpu'
   private readonly residency: Residency
+  /** Frees what belonged to recorded steps that nobody holds any more. */
+  private readonly programs = new FinalizationRegistry<{
+    readonly device: Device
+    readonly constants: ReadonlyMap<number, DeviceBuffer>
+  }>(({ device, constants }) => {
+    for (const buffer of constants.values()) device.free(buffer)
+  })
 
   constructor(
     readonly device: Device,
@@ -57,40 +65,46 @@ export class GpuBackend implements Backend {
       outputs.forEach(setEmpty)
       return
     }
-    const { residency } = this
+    const { device, residency } = this
     residency.begin()
-    const words: readonly number[] = wordInputs[name] ?? []
-    const scratch: DeviceBuffer[] = []
-    const read = inputs.map((s, i) => {
-      if (!words.includes(i)) return residency.load(s)
-      const limbs = this.device.upload(halves(s.cell.home as Int32Array))
-      scratch.push(limbs)
-      return limbs
-    })
-    const before = IN_OUT.has(name) ? outputs.map((s) => residency.load(s)) : []
-    const made = new Set<Numbers>()
-    const results = lowering(
-      {
-        inputs: read,
+    residency.makeRoom(outputs.reduce((sum, { length }) => sum + 4 * length, 0))
+    // What is made here and not given away is freed, also where something throws.
+    const own = new Set<Numbers>()
+    const made = (buffer: DeviceBuffer) => {
+      own.add(buffer)
+      return buffer
+    }
+    try {
+      const words: readonly number[] = wordInputs[name] ?? []
+      const call = {
+        inputs: inputs.map((s, i) =>
+          words.includes(i) ? made(device.upload(halves(s.cell.home as Int32Array))) : residency.load(s),
+        ),
         inputDTypes: inputs.map((s) => s.dtype),
-        before,
+        before: IN_OUT.has(name) ? outputs.map((s) => residency.load(s)) : [],
         outputLengths: outputs.map((s) => s.length),
         outputDTypes: outputs.map((s) => s.dtype),
         attrs,
-      },
-      (source, size, args) => {
-        const buffer = this.device.launch(source, size, args as (DeviceBuffer | number)[])
-        made.add(buffer)
-        return buffer
-      },
-    )
-    outputs.forEach((s, i) => {
-      const result = results[i] as DeviceBuffer | null
-      if (s.length === 0 || !result) setEmpty(s)
-      else if (made.delete(result)) residency.place(s, result)
-      else throw new BackendError(`gpu: '${name}' gave output ${i} twice, or an input`)
-    })
-    for (const rest of [...made, ...scratch]) this.device.free(rest as DeviceBuffer)
+      }
+      const results = lowering(call, (source, size, args) =>
+        made(device.launch(source, size, args as (DeviceBuffer | number)[])),
+      ) as readonly (DeviceBuffer | null)[]
+      const wrong = outputs.findIndex(
+        (s, i) => s.length > 0 && (!own.has(results[i]!) || results.indexOf(results[i]!) !== i),
+      )
+      if (wrong !== -1)
+        throw new BackendError(`gpu: '${name}' gave output ${wrong} twice, not at all, or an input`)
+      outputs.forEach((s, i) => {
+        if (s.length === 0) {
+          setEmpty(s)
+          return
+        }
+        own.delete(results[i]!)
+        residency.place(s, results[i]!)
+      })
+    } finally {
+      for (const rest of own) device.free(rest as DeviceBuffer)
+    }
   }
 
   async read(storage: Storage): Promise<TypedArray> {
@@ -138,7 +152,13 @@ export class GpuBackend implements Backend {
     targets: ReadonlyMap<number, () => Storage>,
     results: ReadonlySet<number>,
   ): Program {
-    return new GpuProgram(this, this.residency, recording, targets, results)
+    const { device, programs } = this
+    const constants = new Map<number, DeviceBuffer>()
+    const program = new GpuProgram(this, this.residency, recording, { targets, results }, constants, () =>
+      programs.unregister(constants),
+    )
+    programs.register(program, { device, constants }, constants)
+    return program
   }
 
   wantsBreath(): boolean {

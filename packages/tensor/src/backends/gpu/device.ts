@@ -1,6 +1,8 @@
-import { BackendError, TensorError } from '../../errors.js'
+import { BackendError } from '../../errors.js'
+import { argument, DeviceBuffer, OnHost } from './buffer.js'
+import { KernelCache } from './cache.js'
+import { explain, lost } from './failure.js'
 import { type CompiledKernel, checkMode, compileKernel, type GpuJs, type Handle } from './gpujs.js'
-import type { Numbers } from './lowering.js'
 import type { Mode } from './modes.js'
 import { kernel, type Source } from './source.js'
 import { TaskQueue } from './tasks.js'
@@ -9,16 +11,11 @@ import { TaskQueue } from './tasks.js'
 export const MOST_NUMBERS = 2 ** 24
 /** Arrays that one kernel can read in webgpu: eight storage buffers, of which one is its output. */
 export const MOST_ARRAYS = 7
-
-/** A buffer on the device; before its launch has been carried out, the promise of one. */
-export class DeviceBuffer implements Numbers {
-  /** @internal */
-  handle: Handle | null = null
-  /** @internal Given back; the handle goes when the queue comes to it. */
-  freed = false
-
-  constructor(readonly length: number) {}
-}
+/** Kernels kept compiled. A network has a hundred or two. */
+const MOST_KERNELS = 2048
+/** Names of WebGL. */
+const MAX_TEXTURE_SIZE = 0x0d33
+const OUT_OF_MEMORY = 0x0505
 
 /** What a device has done. */
 export interface DeviceCounts {
@@ -41,13 +38,21 @@ const COPY = kernel(['x'], 'const v=x[this.thread.x];return v;')
 export class Device {
   /** What has been done since the start. */
   readonly counts: DeviceCounts = { launches: 0, kernels: 0, bytesUp: 0, bytesDown: 0, buffers: 0, bytes: 0 }
-  private readonly kernels = new Map<string, CompiledKernel>()
+  private readonly kernels: KernelCache
   private readonly tasks: TaskQueue
+  /** Of webgl2: how many numbers a side of a texture may have. */
+  private texture: number | null = null
+  private watched: EventTarget | null = null
 
   constructor(
     private readonly gpu: GpuJs,
     readonly mode: Mode,
+    mostKernels = MOST_KERNELS,
   ) {
+    this.kernels = new KernelCache((source) => {
+      this.counts.kernels++
+      return compileKernel(gpu, mode, source.text, source.helpers)
+    }, mostKernels)
     this.tasks = new TaskQueue(mode === 'webgpu', explain)
   }
 
@@ -61,7 +66,8 @@ export class Device {
         `gpu: a kernel reads ${arrays.length} arrays; ${MOST_ARRAYS} are the most that WebGPU allows`,
       )
     const all = [...args, ...source.constants]
-    return this.start(source, size, () => all.map((a) => (typeof a === 'number' ? a : argument(a))))
+    // webgl2 does not pass −0 on where it passed 0 before, nor the other way round: numbers are never −0.
+    return this.start(source, size, () => all.map((a) => (typeof a === 'number' ? a + 0 : argument(a))))
   }
 
   /** Brings numbers to the device. The array must not change until that is done. */
@@ -81,26 +87,32 @@ export class Device {
     buffer.freed = true
     this.counts.buffers--
     this.counts.bytes -= buffer.length * 4
-    if (!this.tasks.failed)
-      this.tasks.add(() => {
-        buffer.handle?.delete()
-        buffer.handle = null
-      })
+    const free = () => {
+      buffer.handle?.delete()
+      buffer.handle = null
+      if (buffer.kernel) buffer.kernel.needed--
+    }
+    if (this.tasks.failed) free()
+    else this.tasks.add(free)
   }
 
   /** The numbers of a buffer, when what was started before is done. */
   async read(buffer: DeviceBuffer): Promise<Float32Array> {
-    let reading: Promise<ArrayLike<number>> | null = null as Promise<ArrayLike<number>> | null
+    if (buffer.freed) throw new BackendError('gpu: a buffer that has been given back cannot be read')
+    const reading: Promise<ArrayLike<number>>[] = []
+    const kernel = () => buffer.kernel!
     await this.tasks.after(() => {
       this.checkAlive()
-      reading = Promise.resolve(buffer.handle!.toArray())
+      kernel().needed++
+      reading.push(Promise.resolve(buffer.handle!.toArray()))
     })
-    return reading!.then(
-      (values) => this.arrived(values, buffer),
-      (error) => {
-        throw explain(error)
-      },
-    )
+    try {
+      return this.arrived(await reading[0]!, buffer)
+    } catch (error) {
+      throw explain(error)
+    } finally {
+      kernel().needed--
+    }
   }
 
   /** The same at once, where the mode can. */
@@ -113,13 +125,9 @@ export class Device {
     return this.arrived(buffer.handle!.toArray() as ArrayLike<number>, buffer)
   }
 
-  /** Resolves when all that was started has been handed to the device. */
-  settled(): Promise<void> {
-    return this.tasks.after(() => {})
-  }
-
   private arrived(values: ArrayLike<number>, buffer: DeviceBuffer): Float32Array {
-    this.checkAlive() // a lost WebGL context reads as zeros
+    this.checkAlive() // a lost WebGL context reads as zeros, and one without memory, too
+    if (this.gpu.context?.getError?.() === OUT_OF_MEMORY) throw explain('the device is out of memory')
     if (values.length !== buffer.length)
       throw new BackendError(`gpu: ${values.length} numbers came back instead of ${buffer.length}`)
     this.counts.bytesDown += values.length * 4
@@ -127,69 +135,54 @@ export class Device {
   }
 
   private start(source: Source, size: number, args: () => readonly unknown[]): DeviceBuffer {
-    if (size > MOST_NUMBERS)
+    if (size > this.most())
       throw new BackendError(
-        `gpu: a tensor of ${size} numbers; ${MOST_NUMBERS} are the most, since indices are floats on the device. ` +
+        `gpu: a tensor of ${size} numbers; ${this.most()} are the most, since indices are floats on the device and textures are limited. ` +
           'Use smaller batches, or setBackend(wasm())',
       )
     const buffer = new DeviceBuffer(size)
-    this.counts.launches++
-    this.counts.buffers++
-    this.counts.bytes += size * 4
     this.tasks.add(() => {
       this.checkAlive()
-      const found = this.kernelOf(source)
-      found.setOutput([size])
+      const found = this.kernels.get(source)
+      found.run.setOutput([size])
       const arrived = (h: Handle) => {
         buffer.handle = h
+        buffer.kernel = found
+        found.needed++
       }
-      const handle = found(...args())
-      checkMode(found, this.mode)
-      if (handle instanceof Promise) return handle.then(arrived)
+      const handle = found.run(...args())
+      checkMode(found.run, this.mode)
+      if (handle instanceof Promise)
+        return handle.then((h) => {
+          arrived(h)
+          this.watchErrors(found.run)
+        })
       arrived('delete' in handle ? (handle as Handle) : new OnHost(handle as ArrayLike<number>))
       return undefined
     })
+    this.counts.launches++
+    this.counts.buffers++
+    this.counts.bytes += size * 4
     return buffer
   }
 
-  private kernelOf(source: Source): CompiledKernel {
-    let found = this.kernels.get(source.text)
-    if (!found) {
-      found = compileKernel(this.gpu, this.mode, source.text, source.helpers)
-      this.kernels.set(source.text, found)
-      this.counts.kernels++
-    }
-    return found
+  /** Numbers that a tensor may have. */
+  private most(): number {
+    this.texture ??= (this.gpu.context?.getParameter?.(MAX_TEXTURE_SIZE) as number | undefined) ?? null
+    return Math.min(MOST_NUMBERS, (this.texture ?? MOST_NUMBERS) ** 2)
+  }
+
+  /** What WebGPU finds wrong later (no more memory, above all) would leave zeros: from then on the device is not to be trusted. */
+  private watchErrors({ kernel: { context } }: CompiledKernel): void {
+    const target = context?.device
+    if (!target || target === this.watched) return
+    this.watched = target
+    target.addEventListener('uncapturederror', (event) =>
+      this.tasks.fail((event as unknown as { error: Error }).error),
+    )
   }
 
   private checkAlive(): void {
     if (this.gpu.context?.isContextLost?.()) throw lost('the WebGL context was lost')
   }
-}
-
-/** An error of gpu.js in our words. */
-function explain(error: unknown): Error {
-  if (error instanceof TensorError) return error
-  const reason = error instanceof Error ? error.message : String(error)
-  return /lost/i.test(reason) ? lost('the WebGPU device was lost') : new BackendError(`gpu: ${reason}`)
-}
-
-/** The error after which nothing on the device can be used any more. */
-function lost(reason: string): BackendError {
-  return new BackendError(
-    `gpu: ${reason}, and with it all tensors on it; await setBackend(gpu()) again, make the model anew and load its last checkpoint`,
-  )
-}
-
-/** gpu.js gives, and wants, plain arrays in its cpu mode. */
-class OnHost implements Handle {
-  constructor(readonly values: ArrayLike<number>) {}
-  toArray() {
-    return this.values
-  }
-  delete() {}
-}
-
-function argument({ handle }: DeviceBuffer): unknown {
-  return handle instanceof OnHost ? handle.values : handle
 }

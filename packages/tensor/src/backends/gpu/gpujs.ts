@@ -11,8 +11,13 @@ export interface Handle {
 export interface CompiledKernel {
   (...args: readonly unknown[]): Handle | ArrayLike<number> | Promise<Handle>
   setOutput(size: readonly number[]): unknown
+  destroy(): void
   /** The kernel behind the shortcut; its class knows where it really runs. */
-  readonly kernel: { readonly constructor: { readonly mode: string } }
+  readonly kernel: {
+    readonly constructor: { readonly mode: string }
+    /** In webgpu, once it is built. */
+    readonly context?: { readonly device?: EventTarget } | null
+  }
   readonly fallbackReason?: string | null
 }
 
@@ -25,9 +30,12 @@ export interface Helper {
 /** The part of gpu.js that is used. */
 export interface GpuJs {
   createKernel(source: string, settings: Readonly<Record<string, unknown>>): CompiledKernel
-  destroy(): Promise<void>
   /** The WebGL context of the kernels; missing in the other modes. */
-  readonly context?: { isContextLost?(): boolean; getParameter?(name: number): unknown } | null
+  readonly context?: {
+    isContextLost?(): boolean
+    getParameter?(name: number): unknown
+    getError?(): number
+  } | null
 }
 
 /** The name by which gpu.js knows a mode; never its automatic choice, which falls back in silence. */

@@ -4,10 +4,10 @@ import type { Program, Replay } from '../../program/program.js'
 import type { Source as Origin, Recording, Value } from '../../program/recording.js'
 import type { Storage } from '../../storage.js'
 import type { GpuBackend } from './backend.js'
+import type { DeviceBuffer } from './buffer.js'
 import { halves, toDevice } from './convert.js'
-import type { DeviceBuffer } from './device.js'
 import type { Residency } from './residency.js'
-import { type Script, writeScript } from './script.js'
+import { type Script, type ScriptInput, writeScript } from './script.js'
 
 /**
  * A recorded step as one list of launches over numbered buffers: kernels are known, arguments are bound by number, and each buffer goes when
@@ -17,99 +17,129 @@ export class GpuProgram implements Program {
   private readonly script: Script
   /** Values that are written into state, gradients of leaves included, and where they go. */
   private readonly written: readonly (readonly [value: number, home: () => Storage])[]
-  private readonly constants = new Map<number, DeviceBuffer>()
+  /** Bytes of its results. */
+  private readonly bytes: number
 
   /**
    * @param backend - where it runs
    * @param residency - what the backend has on the device
    * @param recording - the step
-   * @param targets - values that are written into state of their own: the gradients of leaves
-   * @param results - values that are handed out after each replay
+   * @param wanted - values that are written into state of their own (the gradients of leaves), and those that are handed out after each replay
+   * @param constants - takes up the buffers that it keeps, by their numbers; freed by itself where the program is dropped
+   * @param forget - told when it has freed them itself
    */
   constructor(
     private readonly backend: GpuBackend,
     private readonly residency: Residency,
     private readonly recording: Recording,
-    targets: ReadonlyMap<number, () => Storage>,
-    private readonly results: ReadonlySet<number>,
+    private readonly wanted: {
+      readonly targets: ReadonlyMap<number, () => Storage>
+      readonly results: ReadonlySet<number>
+    },
+    private readonly constants: Map<number, DeviceBuffer>,
+    private readonly forget: () => void,
   ) {
     const { values, calls } = recording
-    const written = new Map(targets)
+    const written = new Map(wanted.targets)
     for (const v of new Set(calls.flatMap((c) => c.outputs))) {
       const { source } = values[v]!
       if (source.kind === 'state') written.set(v, () => source.storage)
       if (source.kind === 'gradient') written.set(v, () => source.leaf.gradient!.storage)
     }
     this.written = [...written]
-    const wanted = new Set([...results, ...written.keys()])
-    this.script = writeScript(recording, alive(recording, wanted), wanted)
+    const needed = new Set([...wanted.results, ...written.keys()])
+    this.script = writeScript(recording, alive(recording, needed), needed, new Set(written.keys()))
+    this.bytes = [...wanted.results].reduce((sum, v) => sum + 4 * values[v]!.length, 0)
     for (const { value, words, slot } of this.script.inputs) {
       const numbers = fixed(values[value]!, words)
-      if (numbers && numbers.length > 0) this.constants.set(slot, backend.device.upload(numbers))
+      if (numbers && numbers.length > 0) constants.set(slot, backend.device.upload(numbers))
     }
   }
 
   replay(args: readonly Storage[], live: ReadonlyMap<number, TypedArray>): Replay {
-    const { residency, script, recording } = this
-    const { device } = this.backend
+    const { residency, script, recording, backend } = this
+    const { device } = backend
     residency.begin()
-    const buffers: (DeviceBuffer | null)[] = new Array(script.slots).fill(null)
-    const uploaded: DeviceBuffer[] = []
-    for (const { value, words, slot } of script.inputs) {
-      const { source, dtype, length } = recording.values[value]!
-      if (length === 0) continue
-      const known = this.constants.get(slot)
-      if (known) buffers[slot] = known
-      else if (source.kind === 'live') {
-        const values = live.get(value)!
-        buffers[slot] = device.upload(words ? halves(values) : toDevice(values, dtype))
-        uploaded.push(buffers[slot])
-      } else if (words) {
-        buffers[slot] = device.upload(halves(storageOf(source, args)!.cell.home!))
-        uploaded.push(buffers[slot])
-      } else {
-        const storage = storageOf(source, args)
-        if (storage) buffers[slot] = residency.load(storage)
+    residency.makeRoom(this.bytes) // from here on only arguments can be refused, before anything is changed
+    // What is made here and not given away is freed, also where something throws.
+    const own = new Set<DeviceBuffer>()
+    try {
+      const buffers: (DeviceBuffer | null)[] = new Array(script.slots).fill(null)
+      for (const input of script.inputs) buffers[input.slot] = this.bufferOf(input, args, live, own)
+      for (const { source, size, args: slots, out, last } of script.launches) {
+        const made = device.launch(
+          source,
+          size,
+          slots.map((a) => (typeof a === 'number' ? a : buffers[a.slot]!)),
+        )
+        own.add(made)
+        buffers[out] = made
+        for (const slot of last) {
+          own.delete(buffers[slot]!)
+          device.free(buffers[slot]!)
+        }
       }
+      const final = (v: number) => buffers[script.finals.get(v)!]!
+      const results = new Map<number, Storage>()
+      for (const v of this.wanted.results) {
+        const { source } = recording.values[v]!
+        if (source.kind === 'argument') results.set(v, args[source.index]!)
+        else
+          results.set(
+            v,
+            this.handOut(v, script.owned.has(v) ? final(v) : null, () => device.copy(final(v)), own),
+          )
+      }
+      for (const [v, home] of this.written) {
+        const storage = home()
+        if (storage.length > 0) {
+          own.delete(final(v))
+          residency.place(storage, final(v))
+        }
+        storage.version++
+      }
+      return { result: (v) => results.get(v)! }
+    } finally {
+      for (const buffer of own) device.free(buffer)
     }
-    for (const { source, size, args: slots, out, last } of script.launches) {
-      buffers[out] = device.launch(
-        source,
-        size,
-        slots.map((a) => (typeof a === 'number' ? a : buffers[a.slot]!)),
-      )
-      for (const slot of last) device.free(buffers[slot]!)
-    }
-    for (const buffer of uploaded) device.free(buffer)
-    const results = new Map<number, Storage>()
-    for (const v of this.results) {
-      const origin = storageOf(recording.values[v]!.source, args)
-      const buffer = buffers[script.finals.get(v)!]!
-      if (recording.values[v]!.source.kind === 'argument') results.set(v, origin!)
-      else results.set(v, this.handOut(v, this.mayGive(v) ? buffer : buffer && device.copy(buffer)))
-    }
-    for (const [v, home] of this.written) {
-      const storage = home()
-      if (storage.length > 0) residency.place(storage, buffers[script.finals.get(v)!]!)
-      storage.version++
-    }
-    return { result: (v) => results.get(v)! }
   }
 
   free(): void {
+    this.forget()
     for (const buffer of this.constants.values()) this.backend.device.free(buffer)
     this.constants.clear()
   }
 
-  /** Whether a result's buffer is nobody else's. */
-  private mayGive(v: number): boolean {
-    return this.script.owned.has(v) && this.written.every(([w]) => w !== v)
+  /** The buffer of a value that is there before the first launch; what is brought up for this replay alone is noted in `own`. */
+  private bufferOf(
+    { value, words, slot }: ScriptInput,
+    args: readonly Storage[],
+    live: ReadonlyMap<number, TypedArray>,
+    own: Set<DeviceBuffer>,
+  ): DeviceBuffer | null {
+    const { source, dtype, length } = this.recording.values[value]!
+    const known = this.constants.get(slot)
+    if (known || length === 0) return known ?? null
+    const storage = storageOf(source, args)
+    if (storage && !words) return this.residency.load(storage)
+    const values = storage ? storage.cell.home! : live.get(value)!
+    const brought = this.backend.device.upload(words ? halves(values) : toDevice(values, dtype))
+    own.add(brought)
+    return brought
   }
 
-  private handOut(v: number, buffer: DeviceBuffer | null): Storage {
+  /** A storage for the caller, on the buffer itself where nobody else needs it. */
+  private handOut(
+    v: number,
+    buffer: DeviceBuffer | null,
+    copy: () => DeviceBuffer,
+    own: Set<DeviceBuffer>,
+  ): Storage {
     const { dtype, length } = this.recording.values[v]!
     const storage = this.backend.allocate(dtype, length)
-    if (length > 0) this.residency.place(storage, buffer!)
+    if (length === 0) return storage
+    if (buffer) own.delete(buffer)
+    this.residency.place(storage, buffer ?? copy())
     return storage
   }
 }

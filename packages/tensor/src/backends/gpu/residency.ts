@@ -1,8 +1,9 @@
 import { BackendError } from '../../errors.js'
 import type { Cell, Storage } from '../../storage.js'
 import type { MemoryInfo } from '../backend.js'
+import { DeviceBuffer } from './buffer.js'
 import { fromDevice, toDevice } from './convert.js'
-import { type Device, DeviceBuffer } from './device.js'
+import type { Device } from './device.js'
 
 /** Bytes handed out before the event loop should turn. */
 const BREATH = 32 * 2 ** 20
@@ -51,10 +52,9 @@ export class Residency {
     return cell.resident as DeviceBuffer
   }
 
-  /** Gives a storage the values that a launch has made. */
+  /** Gives a storage the values that a launch has made; room for them was made before the launch. */
   place(storage: Storage, buffer: DeviceBuffer): void {
     this.drop(storage.cell)
-    this.makeRoom(0)
     storage.cell.home = null
     this.settle(storage, buffer)
   }
@@ -99,6 +99,24 @@ export class Residency {
     }
   }
 
+  /**
+   * Makes room for what is about to come, before anything is changed: spills the longest unused where that is possible, and says what to do
+   * where it is not.
+   */
+  makeRoom(bytes: number): void {
+    if (this.bytes + bytes <= this.room) return
+    if (this.device.mode === 'webgpu')
+      throw new BackendError(
+        `gpu: ${this.bytes} bytes of tensors are on the device and ${bytes} more are needed, the limit is ${this.room}; dropped tensors are freed only when ` +
+          'the event loop turns: await something in the loop (the loss: await loss.item()), compile the step, or raise gpu({ room })',
+      )
+    for (const pinned of [false, true])
+      for (const [cell, stamp] of this.cells) {
+        if (this.bytes + bytes <= this.room * 0.75) return
+        if (stamp !== this.stamp && cell.pinned === pinned) this.spill(cell)
+      }
+  }
+
   private settle(storage: Storage, buffer: DeviceBuffer): void {
     const { cell } = storage
     cell.resident = buffer
@@ -129,24 +147,11 @@ export class Residency {
     this.pinned.count += sign
   }
 
-  /** Spills the longest unused where that is possible, and says what to do where it is not. */
-  private makeRoom(bytes: number): void {
-    if (this.bytes + bytes <= this.room) return
-    if (this.device.mode === 'webgpu')
-      throw new BackendError(
-        `gpu: ${this.bytes + bytes} bytes of tensors are on the device, the limit is ${this.room}; dropped tensors are freed only when the event ` +
-          'loop turns: await something in the loop (the loss: await loss.item()), compile the step, or raise gpu({ room })',
-      )
-    for (const pinned of [false, true])
-      for (const [cell, stamp] of this.cells) {
-        if (this.bytes + bytes <= this.room * 0.75) return
-        if (stamp !== this.stamp && cell.pinned === pinned) this.spill(cell)
-      }
-  }
-
   private spill(cell: Cell): void {
     if (!cell.home) {
-      cell.home = fromDevice(this.device.readSync(cell.resident as DeviceBuffer), cell.dtype)
+      const values = this.device.readSync(cell.resident as DeviceBuffer)
+      if (cell.dtype !== 'float32' && values.some(Number.isNaN)) return // stays; who reads it learns why
+      cell.home = fromDevice(values, cell.dtype)
       this.spilled.bytes += cell.bytes
       this.spilled.count++
     }

@@ -49,11 +49,13 @@ export interface Script {
  * @param recording - the step
  * @param calls - its calls, dead ones left out
  * @param wanted - values that are needed after it
+ * @param written - those of them that are written into state
  */
 export function writeScript(
   recording: Recording,
   calls: readonly Call[],
   wanted: ReadonlySet<number>,
+  written: ReadonlySet<number>,
 ): Script {
   const { values } = recording
   const all: Slot[] = []
@@ -109,7 +111,7 @@ export function writeScript(
     inputs: [...inputs.values()],
     slots: all.length,
     finals,
-    owned: ownedBy(recording, finals, launches),
+    owned: ownedBy(recording, finals, launches, written),
   }
 }
 
@@ -136,11 +138,12 @@ function ownedBy(
   { values }: Recording,
   finals: ReadonlyMap<number, number>,
   launches: readonly { readonly out: number }[],
+  written: ReadonlySet<number>,
 ): Set<number> {
   const made = new Set(launches.map(({ out }) => out))
   return new Set(
     [...finals]
-      .filter(([v, slot]) => made.has(slot) && values[v]!.source.kind === 'temporary')
+      .filter(([v, slot]) => made.has(slot) && values[v]!.source.kind === 'temporary' && !written.has(v))
       .map(([v]) => v),
   )
 }

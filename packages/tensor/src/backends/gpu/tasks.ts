@@ -77,8 +77,9 @@ export class TaskQueue {
     }
   }
 
-  private fail(error: unknown): void {
-    this.failure = this.explain(error)
+  /** From now on nothing is carried out any more. */
+  fail(error: unknown): void {
+    this.failure ??= this.explain(error)
     this.tasks = []
     for (const reject of this.waiting) reject(this.failure)
     this.waiting.clear()

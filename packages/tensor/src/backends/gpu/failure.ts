@@ -1,0 +1,15 @@
+import { BackendError, TensorError } from '../../errors.js'
+
+/** An error of gpu.js or the device in our words. */
+export function explain(error: unknown): Error {
+  if (error instanceof TensorError) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  return /device was lost/i.test(reason) ? lost('the WebGPU device was lost') : lost(reason)
+}
+
+/** The error after which nothing on the device can be used any more. */
+export function lost(reason: string): BackendError {
+  return new BackendError(
+    `gpu: ${reason}; all tensors on the device are lost: await setBackend(gpu()) again, make the model anew and load its last checkpoint`,
+  )
+}
