@@ -59,6 +59,15 @@ test('nothing foreign is installed', () => {
   expect(installed.sort()).toEqual(packages.map(({ name }) => name).sort())
 })
 
+test('without gpu.js, which is not installed along, the GPU backend says what to install', async () => {
+  const program = `import { setBackend } from '@core/tensor'
+    import { gpu } from '@core/tensor/gpu'
+    await setBackend(gpu({ mode: 'cpu' })).catch((error) => console.log(error.code, error.message))`
+  expect(await run(process.execPath, ['--input-type=module', '-e', program])).toMatch(
+    /^ERR_BACKEND .*npm install gpu\.js/,
+  )
+})
+
 test('a small network trains from an ES module', async () => {
   const losses = JSON.parse(await run(process.execPath, ['train.mjs'])) as number[]
   expect(losses.at(-1)).toBeLessThan(0.1 * losses[0]!)

@@ -62,7 +62,7 @@ export class GpuProgram implements Program {
     residency.begin()
     residency.makeRoom(this.bytes) // from here on only arguments can be refused, before anything is changed
     // What is made here and not given away is freed, also where something throws.
-    const own = new Set<DeviceBuffer>()
+    const own: Own = { buffers: new Set(), few: new Map() }
     try {
       const buffers: (DeviceBuffer | null)[] = new Array(script.slots).fill(null)
       for (const input of script.inputs) buffers[input.slot] = this.bufferOf(input, args, live, own)
@@ -72,10 +72,10 @@ export class GpuProgram implements Program {
           size,
           slots.map((a) => (typeof a === 'number' ? a : buffers[a.slot]!)),
         )
-        own.add(made)
+        own.buffers.add(made)
         buffers[out] = made
         for (const slot of last) {
-          own.delete(buffers[slot]!)
+          own.buffers.delete(buffers[slot]!)
           device.free(buffers[slot]!)
         }
       }
@@ -93,14 +93,14 @@ export class GpuProgram implements Program {
       for (const [v, home] of this.written) {
         const storage = home()
         if (storage.length > 0) {
-          own.delete(final(v))
+          own.buffers.delete(final(v))
           residency.place(storage, final(v))
         }
         storage.version++
       }
       return { result: (v) => results.get(v)! }
     } finally {
-      for (const buffer of own) device.free(buffer)
+      for (const buffer of own.buffers) device.free(buffer)
     }
   }
 
@@ -115,34 +115,44 @@ export class GpuProgram implements Program {
     { value, words, slot }: ScriptInput,
     args: readonly Storage[],
     live: ReadonlyMap<number, TypedArray>,
-    own: Set<DeviceBuffer>,
+    own: Own,
   ): DeviceBuffer | null {
     const { source, dtype, length } = this.recording.values[value]!
-    const known = this.constants.get(slot)
-    if (known || length === 0) return known ?? null
+    const constant = this.constants.get(slot)
+    if (constant || length === 0) return constant ?? null
     const storage = storageOf(source, args)
     if (storage && !words) return this.residency.load(storage)
     const values = storage ? storage.cell.home! : live.get(value)!
+    // An optimizer's numbers are the same for all parameters of a group: one upload serves them.
+    const key = values.length <= FEW ? `${words} ${values.join()}` : null
+    const known = key === null ? undefined : own.few.get(key)
+    if (known) return known
     const brought = this.backend.device.upload(words ? halves(values) : toDevice(values, dtype))
-    own.add(brought)
+    own.buffers.add(brought)
+    if (key !== null) own.few.set(key, brought)
     return brought
   }
 
   /** A storage for the caller, on the buffer itself where nobody else needs it. */
-  private handOut(
-    v: number,
-    buffer: DeviceBuffer | null,
-    copy: () => DeviceBuffer,
-    own: Set<DeviceBuffer>,
-  ): Storage {
+  private handOut(v: number, buffer: DeviceBuffer | null, copy: () => DeviceBuffer, own: Own): Storage {
     const { dtype, length } = this.recording.values[v]!
     const storage = this.backend.allocate(dtype, length)
     if (length === 0) return storage
-    if (buffer) own.delete(buffer)
+    if (buffer) own.buffers.delete(buffer)
     this.residency.place(storage, buffer ?? copy())
     return storage
   }
 }
+
+/** What a replay has made and not given away. */
+interface Own {
+  readonly buffers: Set<DeviceBuffer>
+  /** What was brought up for it, by the numbers, where these are few. */
+  readonly few: Map<string, DeviceBuffer>
+}
+
+/** Numbers up to which it is worth looking whether the same were brought up already. */
+const FEW = 16
 
 /** The numbers of a value that is the same before every replay, as the device holds them; null for others. */
 function fixed({ source, dtype, length }: Value, words: boolean): Float32Array | null {
