@@ -1,3 +1,4 @@
+import { filled } from '../constants.js'
 import type { Launch, Numbers } from '../lowering.js'
 import { divide, kernel, literal } from '../source.js'
 
@@ -127,7 +128,7 @@ export function sumsOfNothing(
   bias: Numbers | undefined,
   [, channels, inner]: readonly [number, number, number],
 ): Numbers {
-  if (!bias) return launch(kernel(['zero'], 'return zero;'), size, [0])
+  if (!bias) return filled(launch, size, 0)
   const where = places('i', [
     ['outer', size / (channels * inner)],
     ['channel', channels],

@@ -1,10 +1,9 @@
+import { filled } from '../constants.js'
 import type { Launch, Lowering, Numbers } from '../lowering.js'
 import { kernel } from '../source.js'
 import { orderOf, rounds } from './along/order.js'
 import { endsInRange, inRange, looksThrough, run, search } from './along/scatter.js'
 import { split } from './along/split.js'
-
-const ZEROS = kernel([], 'return 0.0;')
 
 const GATHER = kernel(
   ['table', 'index', 'width', 'size'],
@@ -71,7 +70,7 @@ const ROWS: Sums = {
 
 const scatterAddRows: Lowering<'scatterAddRows'> = ({ inputs: [x, index], attrs }, launch) => {
   const { count, width, size } = attrs
-  if (count === 0) return [launch(ZEROS, size * width, [])]
+  if (count === 0) return [filled(launch, size * width, 0)]
   const call = { index: index!, more: [x!], count, rows: size, numbers: [width] }
   return [collect(launch, ROWS, size * width, call)]
 }
@@ -84,7 +83,7 @@ const RESAMPLE = kernel(
 
 const resample: Lowering<'resample'> = ({ inputs, outputLengths: [size], attrs }, launch) => {
   const { n, m, taps, inner } = attrs
-  if (taps === 0) return [launch(ZEROS, size!, [])]
+  if (taps === 0) return [filled(launch, size!, 0)]
   return [launch(RESAMPLE, size!, [...inputs, n, m, taps, inner])]
 }
 
@@ -98,7 +97,7 @@ const TAPS: Sums = {
 const resampleGrad: Lowering<'resampleGrad'> = ({ inputs: [g, index, weight], attrs }, launch) => {
   const { outer, n, m, taps, inner } = attrs
   const count = m * taps
-  if (count === 0) return [launch(ZEROS, outer * n * inner, [])]
+  if (count === 0) return [filled(launch, outer * n * inner, 0)]
   const call = { index: index!, more: [g!, weight!], count, rows: n, numbers: [m, taps, inner] }
   return [collect(launch, TAPS, outer * n * inner, call)]
 }

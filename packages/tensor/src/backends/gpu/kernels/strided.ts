@@ -1,12 +1,10 @@
 import type { DType } from '../../../dtype.js'
+import { filled } from '../constants.js'
 import { MOST_WHOLE } from '../convert.js'
 import type { Lowering } from '../lowering.js'
 import { divide, kernel, walk } from '../source.js'
 
 const copy = kernel(['x'], 'return x[i];')
-const constant = kernel(['value'], 'return value;')
-/** For −0, which is no scalar argument. */
-const negated = kernel(['value'], 'return -value;')
 
 // The offset is an argument: the steps of a loop over slices share one kernel.
 const gatherStrided: Lowering<'gatherStrided'> = ({ inputs, outputLengths: [size], attrs }, launch) => {
@@ -98,7 +96,7 @@ const fill: Lowering<'fill'> = (
   if (dtype === 'bool') v = value === 0 ? 0 : 1
   if (dtype === 'int32') v = Number.isNaN(value) ? 0 : Math.trunc(value)
   if (dtype === 'int32' && Math.abs(v) > MOST_WHOLE) v = Number.NaN
-  return [Object.is(v, -0) ? launch(negated, size!, [0]) : launch(constant, size!, [v])]
+  return [filled(launch, size!, v)]
 }
 
 /** Copies with strides, constants and conversions. */

@@ -1,6 +1,7 @@
+import { filled } from '../../constants.js'
 import type { Lowering, Numbers } from '../../lowering.js'
 import { divide, kernel, literal } from '../../source.js'
-import { filled, separateSums } from '../reduce/fold.js'
+import { separateSums } from '../reduce/fold.js'
 import { channelLine, normal, statistics } from './lines.js'
 import { measure } from './measure.js'
 

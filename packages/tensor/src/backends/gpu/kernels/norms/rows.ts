@@ -1,7 +1,8 @@
 import type { RowNormAttrs } from '../../../kernels/norms.js'
+import { filled } from '../../constants.js'
 import type { Launch, Lowering, Numbers } from '../../lowering.js'
 import { divide, kernel, literal } from '../../source.js'
-import { filled, separateSums, sumsOf } from '../reduce/fold.js'
+import { separateSums, sumsOf } from '../reduce/fold.js'
 import { firstWeight, normal, rowLine, statistics, weightedRow, weightLine } from './lines.js'
 import { measure } from './measure.js'
 

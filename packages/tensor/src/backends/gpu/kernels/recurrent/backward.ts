@@ -1,8 +1,9 @@
 import { GATES, type RecurrentAttrs, recurrentGradInputs } from '../../../kernels/recurrent.js'
+import { filled } from '../../constants.js'
 import type { Launch, Lowering, Numbers } from '../../lowering.js'
 import { cellSource, layoutOf, projectionSource, throughWeights } from './gradients.js'
 import { join, Records } from './records.js'
-import { columnSums, copy, product, statesBefore, zeros } from './weights.js'
+import { columnSums, copy, product, statesBefore } from './weights.js'
 
 type Given = ReturnType<typeof recurrentGradInputs<Numbers>>
 
@@ -110,7 +111,7 @@ export const backward: Lowering<'recurrentGrad'> = ({ inputs, outputLengths, att
     return outputLengths.map((length, k) => {
       const source = k === 2 ? given.dhLast! : k === 3 && cell === 'lstm' ? given.dcLast! : undefined
       if (length === 0) return null
-      return copied && source ? copy(source, launch) : zeros(length, launch)
+      return copied && source ? copy(source, launch) : filled(launch, length, 0)
     })
   }
   const step = stepOf(attrs, given, launch)

@@ -3,16 +3,13 @@ import type { Launch, Numbers } from '../../lowering.js'
 import { divide, kernel } from '../../source.js'
 import { matmul } from '../matmul.js'
 
-/** Its text differs from that of the kernel that uploads, which takes plain arrays and must not be built for buffers. */
 const COPY = kernel(['given'], 'return given[this.thread.x];')
-const ZEROS = kernel(['zero'], 'return zero;')
 const BEFORE = kernel(['h0', 'h', 'n'], 'if(i<n){return h0[i];}return h[i-n];')
 const AFTER = kernel(['h', 'h0', 'n', 'rest'], 'if(i<rest){return h[i+n];}return h0[i-rest];')
 /** Rows that one thread adds up. */
 const BLOCK = 64
 
 export const copy = (x: Numbers, launch: Launch) => launch(COPY, x.length, [x])
-export const zeros = (length: number, launch: Launch) => launch(ZEROS, length, [0])
 
 /** The state before each step, in order of time. */
 export function statesBefore(

@@ -3,11 +3,6 @@ import { divide, kernel, literal } from '../../source.js'
 import { type Line, type Plan, partsLine, partsOf, pathOf, straight, threads } from './lines.js'
 import { type Load, sums, type Width } from './sums.js'
 
-/** A buffer of one number. */
-export function filled(launch: Launch, length: number, value: number): Numbers {
-  return launch(kernel(['value'], 'return value;'), length, [value])
-}
-
 /** The line of every result of a reduced middle axis: result `u` of [outer, inner]. */
 export function axis(outer: number, n: number, inner: number): { setup: string; line: Line } {
   const size = literal(n * inner)

@@ -1,6 +1,7 @@
+import { filled } from '../../constants.js'
 import type { Launch, Lowering, Numbers } from '../../lowering.js'
 import { kernel, literal } from '../../source.js'
-import { axis, filled } from './fold.js'
+import { axis } from './fold.js'
 import { type Line, type Plan, partsLine, partsOf, pathOf, threads } from './lines.js'
 import { inTurn } from './sums.js'
 
