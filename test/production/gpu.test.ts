@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { CharTokenizer } from '@nn/data'
 import { type Browser, chromium, type Page } from 'playwright'
 import { build, type PreviewServer, preview } from 'vite'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { chromiumArgs, requireChromium } from '../../scripts/chromium.mjs'
 import type { Backend, Data, Network, Scale } from './gpu/page.js'
 
@@ -65,7 +65,8 @@ describe.skipIf(!executablePath)('from a production build', () => {
         wrong.push(message.text())
     })
     await page.goto(server.resolvedUrls!.local[0]!)
-    await expect.poll(() => page.evaluate(() => 'train' in globalThis)).toBe(true)
+    // `waitForFunction` would evaluate a string, which the page forbids.
+    await vi.waitUntil(() => page.evaluate(() => 'train' in globalThis), { timeout: 20_000 })
   }, 300_000)
   afterAll(async () => {
     await browser?.close()
