@@ -21,7 +21,7 @@ export interface MemoryInfo {
   readonly pinned: MemoryShare
   /** What was moved out to typed arrays to make room, since the backend was started. */
   readonly spilled: MemoryShare
-  /** Bytes that may be resident before something is moved out. */
+  /** Bytes that may be resident before something is moved out or, where that cannot be (WebGPU), an op throws. */
   readonly limit: number
 }
 
@@ -61,7 +61,7 @@ export interface Coverage {
 
 /**
  * Where tensors live and where kernels run: a value for the `backend` option of creation functions, and for
- * `setBackend`. Made by `wasm({…})` or `reference()`.
+ * `setBackend`. Made by `wasm({…})`, `reference()` or `gpu({…})`.
  *
  * This is the whole contract of a backend, too: it stores arrays, runs the kernels of `KernelAttrs`, and reads results
  * back.

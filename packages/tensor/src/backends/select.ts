@@ -19,7 +19,7 @@ export function defaultBackend(): Backend {
  * Chooses where tensors live from now on. Those that exist stay where they are. Without it the first op starts wasm
  * with the 128-bit kernels that every engine has; awaiting `setBackend(wasm())` finds the fastest build for this one.
  *
- * @param backend - `wasm({…})`, `reference()`, or any other backend
+ * @param backend - `wasm({…})`, `reference()`, `gpu({…})` of `@core/tensor/gpu`, or any other backend
  * @returns resolves when it is ready
  * @throws BackendError where it cannot run here
  * @example
@@ -31,7 +31,7 @@ export function defaultBackend(): Backend {
  */
 export async function setBackend(backend: Backend | BackendChoice): Promise<void> {
   if (typeof backend !== 'object' || backend === null || !('start' in backend || 'run' in backend))
-    throw new OptionError(`setBackend: expected wasm({…}) or reference(), got ${String(backend)}`)
+    throw new OptionError(`setBackend: expected wasm({…}), reference() or gpu({…}), got ${String(backend)}`)
   state.backend = 'start' in backend ? await backend.start() : backend
 }
 
@@ -51,8 +51,8 @@ export function backendInfo(): BackendInfo {
 }
 
 /**
- * How much the backend's own memory holds at this moment: a cache of at most a few dozen megabytes plus parameters.
- * Tensors outside of it are the garbage collector's.
+ * How much the backend's own memory holds at this moment: on wasm a cache of at most a few dozen megabytes plus parameters; on gpu the
+ * tensors on the device, without temporaries of ops and compiled steps. Tensors outside of it are the garbage collector's.
  *
  * @returns a plain object with bytes and counts
  * @example

@@ -30,7 +30,7 @@ test('what WebGPU finds wrong later is an error, not zeros', async () => {
   const backend = (await (gpu({ mode: 'webgpu' }) as BackendChoice).start()) as GpuBackend
   const x = tensor([1, 2, 3], { backend }).mul(2)
   expect([...(await x.data())]).toEqual([2, 4, 6])
-  const event = Object.assign(new Event('uncapturederror'), { error: new Error('Out of memory') })
+  const event = Object.assign(new Event('uncapturederror'), { error: { message: 'Out of memory' } })
   deviceOf(backend).dispatchEvent(event)
   await expect((async () => x.data())()).rejects.toThrow(/Out of memory.*await setBackend\(gpu\(\)\) again/s)
 })

@@ -3,7 +3,9 @@ import { BackendError, TensorError } from '../../errors.js'
 /** An error of gpu.js or the device in our words. */
 export function explain(error: unknown): Error {
   if (error instanceof TensorError) return error
-  const reason = error instanceof Error ? error.message : String(error)
+  // What WebGPU reports is no Error, but has a message.
+  const { message } = (typeof error === 'object' && error !== null ? error : {}) as { message?: unknown }
+  const reason = typeof message === 'string' ? message : String(error)
   return /device was lost/i.test(reason) ? lost('the WebGPU device was lost') : lost(reason)
 }
 
