@@ -136,6 +136,14 @@ test('what is not allowed is said, with both shapes', () => {
   expect(() => T.pixelUnshuffle(x, 3)).toThrow(/multiples of downscaleFactor 3/)
 })
 
+test('nearest of images leaves doubled sizes to themselves, as PyTorch does; of series it does not', () => {
+  const options = { scaleFactor: 2.19 } // 5 values become 10
+  const [series, images] = [T.arange(5).reshape([1, 1, 5]), T.arange(5).reshape([1, 1, 5, 1])]
+  expect(T.interpolate(series, options).dataSync()).toEqual(Float32Array.of(0, 0, 0, 1, 1, 2, 2, 3, 3, 4))
+  const rows = T.interpolate(images, { scaleFactor: [2.19, 1] }).dataSync()
+  expect(rows).toEqual(Float32Array.of(0, 0, 1, 1, 2, 2, 3, 3, 4, 4))
+})
+
 test('sizes of nothing', () => {
   const w = T.randn([4, 3, 3, 3])
   expect(T.conv2d(T.zeros([0, 3, 8, 8]), w).shape).toEqual([0, 4, 6, 6])

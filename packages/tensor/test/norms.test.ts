@@ -200,3 +200,12 @@ describe('inputs that do not fit are refused', () => {
     expect(fn).toThrow(message)
   })
 })
+
+test('cosineSimilarity of vectors shorter than eps: the gradient is still that of their length, as in PyTorch', () => {
+  const x = T.tensor([[0.3, 0.4]], { requiresGrad: true })
+  const y = T.cosineSimilarity(x, T.tensor([[0.1, 0.2]]), { eps: 0.6 })
+  y.backward()
+  expect(y.itemSync()).toBeCloseTo(0.305556, 5)
+  const [a, b] = x.grad!.dataSync()
+  expect([a, b!].map((v) => Math.round(v! * 1e4) / 1e4)).toEqual([-0.0278, 0.1481])
+})

@@ -79,7 +79,10 @@ export function cosineSimilarity(a: Tensor, b: Tensor, options: CosineOptions = 
       reshape(t, own),
       own.map((size, i) => (i === at ? full[i]! : size)),
     )
-    return div(vectors, maximum(vectorNorm(vectors, 2, { axis: at, keepDim: true }), eps))
+    const length = vectorNorm(vectors, 2, { axis: at, keepDim: true })
+    // As in PyTorch, the gradient of a length that is too short is still that of the length.
+    const missing = maximum(sub(eps, length.detach()), 0)
+    return div(vectors, add(length, missing))
   }
   return sum(mul(unit(a), unit(b)), { axis: at })
 }

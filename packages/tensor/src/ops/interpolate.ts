@@ -25,8 +25,10 @@ export interface InterpolateOptions {
 
 const DIMS = { linear: 1, bilinear: 2, trilinear: 3 } as const
 
-function nearest(n: number, m: number, scale: number): Resampling {
-  return { taps: 1, index: Array.from({ length: m }, (_, i) => Math.min(Math.floor(i * scale), n - 1)) }
+/** `images`: of two dimensions PyTorch leaves sizes that are the same, or doubled, to themselves, whatever the scale factor says. */
+function nearest(n: number, m: number, scale: number, images: boolean): Resampling {
+  const step = images && (m === n || m === 2 * n) ? n / m : scale
+  return { taps: 1, index: Array.from({ length: m }, (_, i) => Math.min(Math.floor(i * step), n - 1)) }
 }
 
 function linear(n: number, m: number, scale: number, align: boolean): Resampling {
@@ -114,7 +116,7 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
     y = resampleAxis(
       y,
       i + 2,
-      mode === 'nearest' ? nearest(n, m, step) : linear(n, m, step, alignCorners ?? false),
+      mode === 'nearest' ? nearest(n, m, step, dims === 2) : linear(n, m, step, alignCorners ?? false),
     )
   }
   return y
