@@ -42,7 +42,9 @@ export interface Loop {
   readonly run: (meter: Meter, steps: number) => Outcome | Promise<Outcome>
 }
 
-const ROWS = 1024
+/** In browsers the GPU is software, and slow. */
+const IN_BROWSER = typeof navigator === 'object' && 'gpu' in navigator
+const ROWS = IN_BROWSER ? 64 : 1024
 const INPUTS = 8
 const HIDDEN = 64
 const BATCHES = 8
@@ -232,7 +234,7 @@ async function eightBackwardPassesAStep(meter: Meter, steps: number): Promise<Ou
 }
 
 async function truncatedBackpropagation(meter: Meter, steps: number): Promise<Outcome> {
-  const [batch, time] = [32, 16]
+  const [batch, time] = IN_BROWSER ? [8, 8] : [32, 16]
   const model = new Language(128, 24)
   const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 })
   const text = Int32Array.from({ length: 4096 }, (_, i) => ((i * i) % 125) + (i % 3))
@@ -348,9 +350,9 @@ const tokensOf = (seed: number, batch: number) =>
     { shape: [batch, 16] },
   )
 
-/** One training step of a new model of about 600 KB, with as much of optimizer state. */
+/** One training step of a new model of about 600 KB (in browsers 40 KB), with as much of optimizer state. */
 function firstStep(i: number): Tensor {
-  const model = new Language(600, 128)
+  const model = IN_BROWSER ? new Language(300, 16) : new Language(600, 128)
   const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 })
   const tokens = tokensOf(i, 2)
   const loss = crossEntropy(model.forward(tokens).logits, tokens)
