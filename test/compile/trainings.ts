@@ -115,7 +115,12 @@ export async function train(
   return {
     /** Losses and norms. */
     seen,
-    state: await Promise.all(Object.values(model.stateDict()).map((t) => t.data())),
+    /** The weights, bit by bit. */
+    state: await Promise.all(
+      Object.values(model.stateDict()).map(async (t) =>
+        Buffer.from((await t.data()).buffer).toString('base64'),
+      ),
+    ),
     /** How often the step's own code ran. */
     runs,
   }
