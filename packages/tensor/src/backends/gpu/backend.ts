@@ -30,6 +30,7 @@ export class GpuBackend implements Backend {
   constructor(
     readonly device: Device,
     room: number,
+    private readonly notes: readonly string[] = [],
   ) {
     this.residency = new Residency(device, room)
   }
@@ -172,7 +173,7 @@ export class GpuBackend implements Backend {
   info(): BackendInfo {
     const { kernels, launches, bytesUp, bytesDown } = this.device.counts
     const work = { kernels, launches, bytesUp, bytesDown }
-    return { name: this.name, build: this.device.mode, threads: 1, notes: [], work }
+    return { name: this.name, build: this.device.mode, threads: 1, notes: this.notes, work }
   }
 
   coverage(): Coverage {

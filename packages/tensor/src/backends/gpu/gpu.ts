@@ -5,6 +5,7 @@ import { GpuBackend } from './backend.js'
 import { Device } from './device.js'
 import { loadGpuJs } from './gpujs.js'
 import { chooseMode } from './modes.js'
+import { probe } from './probe.js'
 
 /** Options of {@link gpu}. */
 export interface GpuOptions {
@@ -28,7 +29,7 @@ const MODES = ['webgpu', 'webgl2', 'cpu']
  *
  * @param options - `mode`, `room`
  * @returns a choice for `setBackend`
- * @throws BackendError, when started, where gpu.js is not installed or the mode cannot run here
+ * @throws BackendError, when started, where gpu.js is not installed, the mode cannot run here, or the device's floats are not exact
  * @example
  * ```ts
  * import { backendInfo, setBackend, tensor } from '@core/tensor'
@@ -48,7 +49,8 @@ export function gpu(options: GpuOptions = {}): BackendChoice {
   return {
     async start() {
       const chosen = await chooseMode(mode)
-      return new GpuBackend(new Device(await loadGpuJs(chosen), chosen), room)
+      const device = new Device(await loadGpuJs(chosen), chosen)
+      return new GpuBackend(device, room, await probe(device))
     },
   }
 }
